@@ -1,0 +1,161 @@
+"""What happened: the events that adapters and importers emit and the recorder writes.
+
+Ids are the platform's own, opaque strings. Instants are UTC epoch milliseconds. An event never
+carries text. `None` means unknown, never "no".
+"""
+
+from typing import Literal
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Anything that happened on a platform."""
+
+    platform: str
+
+
+class MessageSent(Event, frozen=True, kw_only=True, gc=False):
+    """A message; its identity is (platform, channel, id).
+
+    `thread` is set where messages of one channel are grouped by topic: it separates
+    conversations, never identities. `length` counts the characters of the text.
+    """
+
+    channel: str
+    id: str
+    author: str
+    at: int
+    reply_to: str | None = None
+    reply_to_author: str | None = None
+    mentions: tuple[str, ...] = ()
+    length: int | None = None
+    has_question: bool | None = None
+    has_media: bool = False
+    has_link: bool = False
+    thread: str | None = None
+
+
+class MessageDeleted(Event, frozen=True, kw_only=True, gc=False):
+    """A message was taken away, by its author or by a moderator."""
+
+    channel: str
+    id: str
+    at: int
+    by_moderator: bool = False
+
+
+class ReactionChanged(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody put an emoji under a message, or took it back."""
+
+    channel: str
+    message: str
+    user: str
+    emoji: str
+    at: int
+    op: Literal["add", "remove"] = "add"
+    message_author: str | None = None
+
+
+class MemberJoined(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody came in, through `source` where that is known."""
+
+    user: str
+    at: int
+    source: str | None = None
+    certainty: str | None = None
+    inviter: str | None = None
+    account_created_at: int | None = None
+    has_avatar: bool | None = None
+    has_username: bool | None = None
+
+
+class MemberLeft(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody went (`left`), or was made to go (`kicked`, `banned`)."""
+
+    user: str
+    at: int
+    how: str = "left"
+
+
+class MemberDescribed(Event, frozen=True, kw_only=True, gc=False):
+    """What is true of an account for all time: a bot, staff, or simply present."""
+
+    user: str
+    is_bot: bool | None = None
+    is_staff: bool | None = None
+
+
+class MembersCounted(Event, frozen=True, kw_only=True, gc=False):
+    """The platform's own head count at an instant."""
+
+    at: int
+    count: int
+
+
+class VoiceSpent(Event, frozen=True, kw_only=True, gc=False):
+    """A stay in a voice channel, `[start, end)`."""
+
+    user: str
+    channel: str
+    start: int
+    end: int
+
+
+class PollVoted(Event, frozen=True, kw_only=True, gc=False):
+    """A vote in a poll."""
+
+    user: str
+    poll: str
+    at: int
+
+
+class PollClosed(Event, frozen=True, kw_only=True, gc=False):
+    """A poll ended."""
+
+    poll: str
+    at: int
+
+
+class ThreadCreated(Event, frozen=True, kw_only=True, gc=False):
+    """A thread or topic was opened in a channel."""
+
+    user: str
+    channel: str
+    thread: str
+    at: int
+
+
+class ModeratorActed(Event, frozen=True, kw_only=True, gc=False):
+    """A moderator did something: `action` names it (`timeout`, `kick`, ...)."""
+
+    user: str
+    action: str
+    at: int
+    channel: str | None = None
+
+
+class GapNoted(Event, frozen=True, kw_only=True, gc=False):
+    """A span `[start, end)` in which nothing could be seen, in one channel or (None) anywhere."""
+
+    start: int
+    end: int
+    reason: str
+    channel: str | None = None
+
+
+class SourceDescribed(Event, frozen=True, kw_only=True, gc=False):
+    """What an acquisition source is called and what it cost."""
+
+    name: str
+    spend: float | None = None
+    currency: str | None = None
+
+
+class ChannelDescribed(Event, frozen=True, kw_only=True, gc=False):
+    """What a channel is called; `parent` is the channel a thread hangs under."""
+
+    channel: str
+    name: str | None = None
+    kind: str | None = None
+    parent: str | None = None

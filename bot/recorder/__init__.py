@@ -1,0 +1,91 @@
+"""Writes events into the store, once, and marks the days whose roll-ups they change."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from bot.clock import LocalDays
+from bot.events import Event
+from bot.model import Community
+from bot.recorder.batch import Batch
+from bot.recorder.names import Names, names_in
+from bot.recorder.writers import WRITERS
+from db.connection import Connection
+from db.numbers import Numbers
+from db.rollups import settle
+from db.tables import DIRTY_DAY
+
+
+class Recorder:
+    """Records the events of one community inside an open transaction.
+
+    Events may come in any order and any number of times: the store ends up the same. After a
+    failed transaction the recorder is of no more use.
+    """
+
+    def __init__(self, connection: Connection, community: Community) -> None:
+        self._connection = connection
+        self._community = community
+        self._days = LocalDays(community.timezone)
+        self._numbers: Numbers | None = None
+        self._awaited: dict[tuple[int, int], set[int]] = {}
+
+    async def record(self, events: Sequence[Event]) -> list[bool]:
+        """Store what is new; for each event, whether it brought anything."""
+        numbers = await self._known()
+        await self._meet(numbers, names_in(events))
+        batch = Batch(
+            self._connection, self._community.id, numbers, self._days, self._awaited, len(events)
+        )
+        by_kind: defaultdict[type[Event], list[tuple[int, Event]]] = defaultdict(list)
+        for index, event in enumerate(events):
+            by_kind[type(event)].append((index, event))
+        for kind, write in WRITERS.items():
+            if by_kind[kind]:
+                await write(batch, by_kind[kind])
+        await self._finish(batch)
+        return batch.fresh
+
+    async def settle(self) -> None:
+        """Bring the roll-ups up to date with everything recorded."""
+        await settle(self._connection, self._community.id, self._days)
+        await self._load_awaited()
+
+    async def _known(self) -> Numbers:
+        if self._numbers is None:
+            community = self._community.id
+            self._numbers = await Numbers.load(self._connection, community)
+            await self._load_awaited()
+        return self._numbers
+
+    async def _load_awaited(self) -> None:
+        self._awaited.clear()
+        rows = await self._connection.rows("awaited", community=self._community.id)
+        for channel, message, day in rows:
+            self._awaited.setdefault((channel, message), set()).add(day)
+
+    async def _meet(self, numbers: Numbers, names: Names) -> None:
+        new = await numbers.meet(self._connection, names.accounts, names.channels, names.sources)
+        for name in new:
+            if name in names.threads:
+                await self._connection.run(
+                    "describe_channel",
+                    community=self._community.id,
+                    channel=numbers.channels[name],
+                    name=None,
+                    kind="thread",
+                    parent=numbers.channels[names.threads[name]],
+                )
+
+    async def _finish(self, batch: Batch) -> None:
+        community = self._community.id
+        await self._connection.insert(
+            DIRTY_DAY, [(community, day, channel) for day, channel in sorted(batch.dirty)]
+        )
+        if batch.acted:
+            await self._connection.run_many(
+                "set_acted_at",
+                [
+                    {"community": community, "account": account, "at": at}
+                    for account, at in sorted(batch.acted.items())
+                ],
+            )

@@ -1,0 +1,125 @@
+"""Writes messages, their deletions and the reactions on them."""
+
+from collections.abc import Sequence
+
+from bot.events import MessageDeleted, MessageSent, ReactionChanged
+from bot.recorder.batch import Batch
+from bot.recorder.names import thread_name
+from db.connection import Row
+from db.numbers import MessageNumber, clocked_at, message_number, snowflake_ms
+from db.tables import DELETION, MENTION, MESSAGE, MESSAGE_NAME, REACTION
+
+ASKS, UNSEEN, MEDIA, LINK = 1, 2, 4, 8
+"""The bits of `message.flags`; `UNSEEN` is set where nobody could see whether it asks."""
+
+
+def flags_of(message: MessageSent) -> int:
+    """The flags of a message as the store keeps them."""
+    question = UNSEEN if message.has_question is None else ASKS * message.has_question
+    return question | MEDIA * message.has_media | LINK * message.has_link
+
+
+async def write_messages(batch: Batch, items: Sequence[tuple[int, MessageSent]]) -> None:
+    """Store messages with the accounts they mention."""
+    numbers = [message_number(message.id) for _, message in items]
+    rows = [
+        _row(batch, message, number) for (_, message), number in zip(items, numbers, strict=True)
+    ]
+    new = await batch.insert(MESSAGE, rows, [index for index, _ in items])
+    names: list[Row] = []
+    mentions: list[Row] = []
+    for position in new:
+        message, number, row = items[position][1], numbers[position], rows[position]
+        _, at, channel, key, author, _reply, *_ = row
+        names += _names(batch, channel, number, message.reply_to)
+        mentions += [
+            (batch.community, at, channel, key, place, batch.account(message.platform, name))
+            for place, name in enumerate(message.mentions)
+        ]
+        batch.act(author, at)
+        batch.touch(at, channel)
+        batch.arrived(channel, key)
+    await batch.connection.insert(MENTION, mentions)
+    await batch.connection.insert(MESSAGE_NAME, names)
+
+
+def _row(batch: Batch, message: MessageSent, number: MessageNumber) -> Row:
+    platform = message.platform
+    clocked = clocked_at(platform, number.number, message.at)
+    thread = message.thread and batch.channel(
+        *thread_name(platform, message.channel, message.thread)
+    )
+    return (
+        batch.community,
+        message.at if clocked is None else clocked,
+        batch.channel(platform, message.channel),
+        number.number,
+        batch.account(platform, message.author),
+        None if message.reply_to is None else message_number(message.reply_to).number,
+        batch.account_or_none(platform, message.reply_to_author),
+        thread,
+        message.length,
+        flags_of(message),
+        int(clocked is None),
+    )
+
+
+def _names(
+    batch: Batch, channel: int, number: MessageNumber, reply_to: str | None = None
+) -> list[Row]:
+    named = [number] if reply_to is None else [number, message_number(reply_to)]
+    return [
+        (batch.community, channel, one.number, one.name) for one in named if one.name is not None
+    ]
+
+
+async def write_deletions(batch: Batch, items: Sequence[tuple[int, MessageDeleted]]) -> None:
+    """Store deletions; of two, the earlier one counts."""
+    for index, deletion in items:
+        channel = batch.channel(deletion.platform, deletion.channel)
+        number = message_number(deletion.id)
+        key = (batch.community, channel, number.number, int(deletion.by_moderator))
+        if not await batch.insert(DELETION, [(*key, deletion.at)], [index]):
+            await batch.connection.run(
+                "hasten_deletion",
+                community=batch.community,
+                channel=channel,
+                message=number.number,
+                by_moderator=int(deletion.by_moderator),
+                at=deletion.at,
+            )
+        await batch.connection.insert(MESSAGE_NAME, _names(batch, channel, number))
+        if deletion.by_moderator:
+            await _touch_message(batch, channel, number.number)
+
+
+async def _touch_message(batch: Batch, channel: int, message: int) -> None:
+    """Mark the days of a message and of every reaction on it."""
+    where = {"community": batch.community, "channel": channel, "message": message}
+    ats = {row[0] for row in await batch.connection.rows("reactions_to", **where)}
+    ats.add(await batch.connection.value("located_message", **where))
+    clock = snowflake_ms(message)
+    ats.add(await batch.connection.value("clocked_message", at=clock, **where))
+    for at in ats - {None}:
+        batch.touch(at, channel)
+
+
+async def write_reactions(batch: Batch, items: Sequence[tuple[int, ReactionChanged]]) -> None:
+    """Store reactions put and taken back."""
+    rows: list[Row] = []
+    names: list[Row] = []
+    for _, reaction in items:
+        channel = batch.channel(reaction.platform, reaction.channel)
+        number = message_number(reaction.message)
+        author = batch.account_or_none(reaction.platform, reaction.message_author)
+        account = batch.account(reaction.platform, reaction.user)
+        added = int(reaction.op == "add")
+        key = (batch.community, reaction.at, channel, number.number, account)
+        rows.append((*key, reaction.emoji, added, author))
+        names += _names(batch, channel, number)
+    for position in await batch.insert(REACTION, rows, [index for index, _ in items]):
+        _, at, channel, _, account, _, added, _ = rows[position]
+        batch.touch(at, channel)
+        if added:
+            batch.act(account, at)
+    await batch.connection.insert(MESSAGE_NAME, names)

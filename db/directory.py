@@ -1,0 +1,48 @@
+"""Which communities there are, and which guilds and chats belong to them."""
+
+from bot.clock import now_ms
+from bot.model import Community, PlaceId
+from db.connection import Connection
+from db.tables import COMMUNITY, PLACE
+
+
+async def list_communities(connection: Connection) -> list[Community]:
+    """All communities, by number."""
+    return [Community(*row) for row in await connection.rows("communities")]
+
+
+async def list_places(connection: Connection, community: int) -> list[PlaceId]:
+    """The guilds and chats of a community."""
+    rows = await connection.rows("places", community=community)
+    return [PlaceId(row[0], row[1]) for row in rows]
+
+
+async def find_owner(connection: Connection, place: PlaceId) -> int | None:
+    """The community that a guild or chat belongs to."""
+    owner: int | None = await connection.value(
+        "place_owner", platform=place.platform, external_id=place.external_id
+    )
+    return owner
+
+
+async def create_community(
+    connection: Connection, name: str, timezone: str, language: str = "en"
+) -> Community:
+    """A new community without places."""
+    number = await connection.value("next_community")
+    community = Community(number, name, timezone, language)
+    await connection.insert(COMMUNITY, [(*community, now_ms(), None)])
+    return community
+
+
+async def add_place(
+    connection: Connection, community: int, place: PlaceId, kind: str, name: str | None
+) -> None:
+    """Make a guild or chat part of a community."""
+    await connection.insert(PLACE, [(*place, community, kind, name, None)])
+
+
+async def count_channels(connection: Connection, community: int) -> int:
+    """The number of channels that anything was seen in."""
+    count: int = await connection.value("count_channels", community=community)
+    return count

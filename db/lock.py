@@ -1,0 +1,38 @@
+"""Keeps a SQLite store to one writing process."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from bot.errors import StoreError
+
+
+@contextmanager
+def only_writer(store: Path) -> Iterator[None]:
+    """Hold `STORE.lock` as long as the context is open; the system lets go of it after a crash.
+
+    The lock is SQLite's own exclusive lock on an empty file, which every system has.
+
+    Raises:
+        StoreError: another process writes to the store, or its folder cannot be written.
+    """
+    path = store.with_name(store.name + ".lock")
+    try:
+        connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    except sqlite3.Error:
+        raise StoreError(f"{store}: its folder cannot be written; choose another --db") from None
+    with closing(connection):
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise _refusal(store, error) from None
+        yield
+
+
+def _refusal(store: Path, error: sqlite3.OperationalError) -> StoreError:
+    if "locked" in str(error):
+        return StoreError(
+            f"{store}: another foyer process is writing to this store; wait or stop it"
+        )
+    return StoreError(f"{store}: its folder cannot be written; choose another --db")

@@ -1,0 +1,169 @@
+"""PostgreSQL through asyncpg: transactions, bulk inserts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from types import MappingProxyType
+from typing import Any
+
+import aiosql
+import asyncpg
+
+from bot.errors import StoreError
+from db.connection import QUERIES, Row
+from db.tables import Table, type_of
+
+_SCHEMA_LOCK = 0x466F796572
+"""Key of the advisory lock that a migrating process holds."""
+
+_WRITER_LOCK = _SCHEMA_LOCK + 1
+"""Key of the advisory lock that the writing process holds."""
+
+_FAILURES = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncpg.InterfaceError,
+    OSError,
+)
+"""What is the server's fault and not ours."""
+
+
+class PostgresConnection:
+    """One connection to a PostgreSQL database."""
+
+    engine = "postgresql"
+    ddl: Mapping[str, str] = MappingProxyType(
+        {"int": "BIGINT", "real": "DOUBLE PRECISION", "keyed": ""}
+    )
+
+    def __init__(self, raw: Any) -> None:
+        self._raw = raw
+        self._queries: Any = aiosql.from_path(QUERIES, "asyncpg")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self._raw.is_in_transaction())
+
+    def explained(self, outcome: Any) -> Any:
+        """The outcome of some work, the server's failure turned into a `StoreError`."""
+        if isinstance(outcome, _FAILURES):
+            return StoreError(
+                f"the PostgreSQL store cannot go on ({type(outcome).__name__});"
+                " look into the server's log"
+            )
+        return outcome
+
+    @asynccontextmanager
+    async def explaining(self) -> AsyncIterator[None]:
+        """Turns the server's failures inside the context into `StoreError`."""
+        try:
+            yield
+        except _FAILURES as error:
+            raise self.explained(error) from None
+
+    async def only_writer(self) -> None:
+        """Keep the database to this process until the connection closes.
+
+        Raises:
+            StoreError: another process holds it.
+        """
+        if not await self._raw.fetchval("SELECT pg_try_advisory_lock($1)", _WRITER_LOCK):
+            raise StoreError(
+                "another foyer process is writing to this PostgreSQL store; wait or stop it"
+            )
+
+    async def run(self, query: str, /, **parameters: Any) -> None:
+        """Execute a statement."""
+        await getattr(self._queries, query)(self._raw, **parameters)
+
+    async def run_many(self, query: str, /, parameters: Sequence[dict[str, Any]]) -> None:
+        """Execute a statement once per set of parameters."""
+        await getattr(self._queries, query)(self._raw, parameters)
+
+    async def rows(self, query: str, /, **parameters: Any) -> list[Row]:
+        """All rows of a query."""
+        return [row async for row in getattr(self._queries, query)(self._raw, **parameters)]
+
+    async def row(self, query: str, /, **parameters: Any) -> Row | None:
+        """The first row of a query."""
+        found: Row | None = await getattr(self._queries, query)(self._raw, **parameters)
+        return found
+
+    async def value(self, query: str, /, **parameters: Any) -> Any:
+        """The first column of the first row, None without rows."""
+        return await getattr(self._queries, query)(self._raw, **parameters)
+
+    async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        """Insert the rows that are not there yet; the keys of those that were inserted."""
+        if not rows:
+            return []
+        columns = table.all_columns
+        arrays = ", ".join(f"${n}::{type_of(c)}[]" for n, c in enumerate(columns, 1))
+        sql = (
+            f"INSERT INTO {table.name} ({', '.join(columns)})"  # noqa: S608  names of the registry
+            f" SELECT * FROM unnest({arrays})"
+            f" ON CONFLICT DO NOTHING RETURNING {', '.join(table.key)}"
+        )
+        inserted: list[Row] = await self._raw.fetch(sql, *map(list, zip(*rows, strict=True)))
+        return inserted
+
+    async def statement(self, sql: str) -> None:
+        """Execute one statement of a migration, or of the registry's own making."""
+        await self._raw.execute(sql)
+
+    async def fetch(self, sql: str) -> list[Row]:
+        """All rows of a statement of the registry's own making."""
+        rows: list[Row] = await self._raw.fetch(sql)
+        return rows
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """A transaction, rolled back on any exception, cancellation included."""
+        transaction = self._raw.transaction()
+        await transaction.start()
+        try:
+            yield
+            await transaction.commit()
+        except BaseException:
+            if not self._raw.is_closed():
+                await asyncio.shield(transaction.rollback())
+            raise
+
+    def savepoint(self) -> Any:
+        """A part of the transaction that can fail alone."""
+        return self.transaction()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """A view of the store that does not move while it is read."""
+        async with self._raw.transaction(isolation="repeatable_read", readonly=True):
+            yield
+
+    async def lock_schema(self) -> None:
+        """Keep other processes from migrating until the transaction ends."""
+        await self._raw.execute("SELECT pg_advisory_xact_lock($1)", _SCHEMA_LOCK)
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._raw.close()
+
+
+async def connect(dsn: str, *, read_only: bool) -> PostgresConnection:
+    """Open a PostgreSQL store.
+
+    Raises:
+        StoreError: the server cannot be reached or refuses the connection.
+    """
+    settings = {"default_transaction_read_only": "on"} if read_only else {}
+    try:
+        raw = await asyncpg.connect(dsn, server_settings=settings, timeout=20)
+    except (OSError, ValueError, TimeoutError, asyncpg.PostgresError) as error:
+        raise StoreError(
+            f"the PostgreSQL store cannot be reached ({type(error).__name__});"
+            " check store.url and that the server runs"
+        ) from None
+    return PostgresConnection(raw)

@@ -1,0 +1,118 @@
+-- name: ledger_accounts(community, instant)
+SELECT account_no, platform, external_id, COALESCE(is_bot, 0), COALESCE(is_staff, 0), is_listed,
+  CASE WHEN acted_at < :instant THEN acted_at END
+FROM account WHERE community_id = :community ORDER BY account_no;
+
+-- name: ledger_memberships(community, instant)
+SELECT at, account_no, joined, how, source_no FROM membership
+WHERE community_id = :community AND at < :instant ORDER BY at, account_no, joined;
+
+-- name: ledger_activity(community, first_day, today)
+SELECT a.day, a.channel_no, a.account_no, a.messages, a.votes, a.threads, a.voice_ms, a.hours,
+  a.voice_hours
+FROM activity_day a
+WHERE a.community_id = :community AND a.day >= :first_day AND a.day < :today
+ORDER BY a.day, a.channel_no, a.account_no;
+
+-- name: ledger_contacts(community, first_day, today)
+SELECT c.day, c.channel_no, c.sender_no, c.receiver_no, c.replies, c.mentions, c.reactions,
+  c.positive, c.gratitude, c.fast, c.voice_ms
+FROM contact_day c
+WHERE c.community_id = :community AND c.day >= :first_day AND c.day < :today
+ORDER BY c.day, c.channel_no, c.sender_no, c.receiver_no;
+
+-- name: first_spoken(community, first_day, today)
+-- For every account active in the span, the first day before it on which it wrote.
+SELECT a.account_no, (
+  SELECT b.day FROM activity_day b
+  WHERE b.community_id = :community AND b.account_no = a.account_no AND b.day < :first_day
+  AND b.messages > 0 AND NOT EXISTS (
+    SELECT 1 FROM channel c WHERE c.community_id = b.community_id
+    AND c.channel_no = b.channel_no AND c.is_excluded = 1
+  )
+  ORDER BY b.day LIMIT 1
+)
+FROM (
+  SELECT DISTINCT account_no FROM activity_day
+  WHERE community_id = :community AND day >= :first_day AND day < :today
+) a;
+
+-- name: spoken_before(community, account, day)
+SELECT day, channel_no FROM activity_day
+WHERE community_id = :community AND account_no = :account AND day < :day AND messages > 0
+ORDER BY day;
+
+-- name: voice_contacts_before(community, account, day)
+SELECT day, channel_no, sender_no, receiver_no, replies, mentions, reactions, positive, gratitude,
+  fast, voice_ms
+FROM contact_day
+WHERE community_id = :community AND sender_no = :account AND day < :day AND voice_ms > 0;
+
+-- name: has_voice(community)$
+SELECT COUNT(*) FROM (SELECT 1 FROM voice WHERE community_id = :community LIMIT 1) AS some;
+
+-- name: ledger_gaps(community, instant)
+SELECT channel_no, start_at, end_at FROM gap
+WHERE community_id = :community AND start_at < :instant ORDER BY start_at, channel_no, end_at;
+
+-- name: head_counts(community, instant)
+SELECT platform, people FROM member_count
+WHERE community_id = :community AND at < :instant ORDER BY at;
+
+-- name: excluded_channels(community)
+SELECT channel_no FROM channel WHERE community_id = :community AND is_excluded = 1;
+
+-- name: span_messages(community, start, stop, instant)
+SELECT m.at, m.channel_no, COALESCE(m.thread_no, 0), m.message_no, n.external_id, m.author_no,
+  m.reply_no, COALESCE(u.author_no, k.author_no, m.reply_author_no, 0),
+  CASE WHEN COALESCE(u.at, k.at) IS NULL OR r.at < :instant THEN 0 ELSE 1 END, m.flags
+FROM message m
+LEFT JOIN message_name n ON n.community_id = m.community_id AND n.channel_no = m.channel_no
+  AND n.message_no = m.message_no
+LEFT JOIN message u ON u.community_id = m.community_id AND u.channel_no = m.channel_no
+  AND u.message_no = m.reply_no AND u.is_unclocked = 1
+LEFT JOIN message k ON k.community_id = m.community_id
+  AND k.at = (m.reply_no >> 22) + 1420070400000
+  AND k.channel_no = m.channel_no AND k.message_no = m.reply_no
+LEFT JOIN deletion d ON d.community_id = m.community_id AND d.channel_no = m.channel_no
+  AND d.message_no = m.message_no AND d.by_moderator = 1
+LEFT JOIN deletion r ON r.community_id = m.community_id AND r.channel_no = m.channel_no
+  AND r.message_no = m.reply_no AND r.by_moderator = 1
+WHERE m.community_id = :community AND m.at >= :start AND m.at < :stop
+AND (d.at IS NULL OR d.at >= :instant)
+ORDER BY m.at, m.channel_no, m.message_no;
+
+-- name: span_mentions(community, start, stop)
+SELECT channel_no, message_no, account_no FROM mention
+WHERE community_id = :community AND at >= :start AND at < :stop
+ORDER BY at, channel_no, message_no, place;
+
+-- name: message_reactions(community, channel, message, instant)
+SELECT at, account_no, emoji, added FROM reaction
+WHERE community_id = :community AND channel_no = :channel AND message_no = :message
+AND at < :instant
+ORDER BY at, added DESC;
+
+-- name: event_span(community)^
+-- Subqueries, so that each bound is one step down an index.
+SELECT MIN(first_at), MAX(last_at) FROM (
+  SELECT (SELECT MIN(at) FROM message WHERE community_id = :community) AS first_at,
+    (SELECT MAX(at) FROM message WHERE community_id = :community) AS last_at
+  UNION ALL
+  SELECT (SELECT MIN(at) FROM reaction WHERE community_id = :community),
+    (SELECT MAX(at) FROM reaction WHERE community_id = :community)
+  UNION ALL
+  SELECT (SELECT MIN(at) FROM membership WHERE community_id = :community),
+    (SELECT MAX(at) FROM membership WHERE community_id = :community)
+  UNION ALL
+  SELECT (SELECT MIN(at) FROM vote WHERE community_id = :community),
+    (SELECT MAX(at) FROM vote WHERE community_id = :community)
+  UNION ALL
+  SELECT (SELECT MIN(start_at) FROM voice WHERE community_id = :community),
+    (SELECT MAX(end_at) FROM voice WHERE community_id = :community AND start_at >= (
+      SELECT MAX(start_at) - 86400000 FROM voice WHERE community_id = :community
+    ))
+) AS spans;
+
+-- name: count_channels(community)$
+SELECT COUNT(*) FROM channel WHERE community_id = :community;

@@ -1,0 +1,138 @@
+"""Reads what metrics need, as it stood at an instant in the past."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+
+from bot.clock import LocalDays
+from bot.ledger import Account, Gap, Ledger, Membership, Message, Reaction
+from bot.rollup import RawReaction, standing
+from db.connection import Connection, Row
+from db.rolled import Rolled
+
+ASKS, UNSEEN = 1, 2
+
+
+class Reader:
+    """Answers questions about one store; every answer is as of a local midnight."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._connection = connection
+
+    async def ledger(self, community: int, timezone: str, today: int, first_day: int) -> Ledger:
+        """Everything but messages about the days `first_day <= day < today`."""
+        days = LocalDays(timezone)
+        instant = days.start(today)
+        excluded = await excluded_channels(self.connection, community)
+        links = {row[0]: row[1] for row in await self.connection.rows("links", community=community)}
+        rolled = await Rolled.read(self.connection, community, days, today, excluded)
+        activity = await rolled.activity(first_day)
+        asked = {"community": community, "instant": instant}
+        get = self.connection.rows
+        return Ledger(
+            timezone=timezone,
+            today=today,
+            first_day=first_day,
+            accounts=[_account(row) for row in await get("ledger_accounts", **asked)],
+            links=links,
+            memberships=[_membership(row) for row in await get("ledger_memberships", **asked)],
+            activity=activity,
+            contacts=await rolled.contacts(first_day),
+            spoke_on=await rolled.spoke_on(activity, first_day, links),
+            voice_before=await rolled.voice_before(activity, first_day, links),
+            gaps=[Gap(*row) for row in await get("ledger_gaps", **asked)],
+            reported=_reported(await get("head_counts", **asked)),
+        )
+
+    async def event_span(self, community: int) -> tuple[int, int] | None:
+        """The first and the last instant at which anything happened, None where nothing did."""
+        row = await self.connection.row("event_span", community=community)
+        return None if row is None or row[0] is None else (row[0], row[1])
+
+    async def messages(
+        self, community: int, timezone: str, today: int, first_day: int
+    ) -> AsyncIterator[Sequence[Message]]:
+        """The messages of the days `first_day <= day < today`, a batch a day, ordered by time."""
+        days = LocalDays(timezone)
+        excluded = await excluded_channels(self.connection, community)
+        for day in range(first_day, today):
+            span = {
+                "community": community,
+                "start": days.start(day),
+                "stop": days.start(day + 1),
+            }
+            mentions: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+            for channel, number, account in await self.connection.rows("span_mentions", **span):
+                mentions[channel, number].append(account)
+            rows = await self.connection.rows("span_messages", instant=days.start(today), **span)
+            batch = [_message(row, mentions) for row in rows if row[1] not in excluded]
+            if batch:
+                yield batch
+
+    async def reactions_on(
+        self, community: int, timezone: str, today: int, posts: Sequence[tuple[int, int]]
+    ) -> Sequence[Reaction]:
+        """The reactions that stand on messages, given as (channel, number)."""
+        instant = LocalDays(timezone).start(today)
+        found = []
+        for channel, number in posts:
+            rows = await self.connection.rows(
+                "message_reactions",
+                community=community,
+                channel=channel,
+                message=number,
+                instant=instant,
+            )
+            found += _standing(rows, channel, number)
+        return found
+
+
+async def excluded_channels(connection: Connection, community: int) -> frozenset[int]:
+    """Channels that a moderator left out of everything."""
+    rows = await connection.rows("excluded_channels", community=community)
+    return frozenset(row[0] for row in rows)
+
+
+def _account(row: Row) -> Account:
+    number, platform, external_id, is_bot, is_staff, is_listed, acted_at = row
+    return Account(
+        number, platform, external_id, bool(is_bot), bool(is_staff), bool(is_listed), acted_at
+    )
+
+
+def _membership(row: Row) -> Membership:
+    at, account, joined, how, source = row
+    return Membership(at, account, bool(joined), how, source)
+
+
+def _message(row: Row, mentions: dict[tuple[int, int], list[int]]) -> Message:
+    at, channel, thread, number, name, author, reply, reply_author, reply_stored, flags = row
+    return Message(
+        at=at,
+        channel=channel,
+        thread=thread,
+        number=number,
+        name=name,
+        author=author,
+        reply=reply,
+        reply_author=reply_author,
+        reply_stored=bool(reply_stored),
+        mentions=tuple(mentions.get((channel, number), ())),
+        has_question=None if flags & UNSEEN else bool(flags & ASKS),
+    )
+
+
+def _standing(rows: list[Row], channel: int, number: int) -> list[Reaction]:
+    """The reactions left after a message's operations, given in order of time."""
+    histories: defaultdict[tuple[int, str], list[RawReaction]] = defaultdict(list)
+    for at, account, emoji, added in rows:
+        operation = RawReaction(at, channel, number, account, emoji, added, None, None, None)
+        histories[account, emoji].append(operation)
+    stands = [standing(history) for history in histories.values()]
+    return [Reaction(one.at, channel, number, one.account, one.emoji) for one in stands if one]
+
+
+def _reported(rows: list[Row]) -> int | None:
+    """The platforms' latest head counts, added up."""
+    latest = {row[0]: row[1] for row in rows}
+    return sum(latest.values()) if latest else None

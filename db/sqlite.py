@@ -1,0 +1,214 @@
+"""SQLite through aiosqlite: pragmas, transactions, bulk inserts."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import quote
+
+import aiosql
+import aiosqlite
+
+from bot.errors import StoreError
+from db.connection import QUERIES, Row
+from db.tables import Table
+
+APPLICATION_ID = 0x466F7965
+"""`Foye`: marks the file as a store of Foyer's."""
+
+_PARAMETERS_AT_ONCE = 900
+
+
+_MEANINGS = (
+    ("full", "the disk is full; free some space and try again"),
+    ("readonly", "cannot be written; check the rights of the file and its folder"),
+    ("unable to open", "cannot be opened; check the rights of the file and its folder"),
+    ("not a database", "is no Foyer store; name another file with --db"),
+    ("malformed", "is damaged; restore a backup"),
+    ("locked", "is in use by another process; stop that one first"),
+    ("disk I/O", "the disk does not answer as it should; check it and try again"),
+)
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
+    """The one line that tells an operator what SQLite's failure means, None for a bug of ours."""
+    for sign, meaning in _MEANINGS:
+        if sign in str(error):
+            return StoreError(f"{path}: {meaning}")
+    return None
+
+
+class SqliteConnection:
+    """One connection to a SQLite file."""
+
+    engine = "sqlite"
+    ddl: Mapping[str, str] = MappingProxyType(
+        {"int": "INTEGER", "real": "REAL", "keyed": "STRICT, WITHOUT ROWID"}
+    )
+
+    def __init__(self, raw: aiosqlite.Connection, path: Path) -> None:
+        self._raw = raw
+        self._path = path
+        self._queries: Any = aiosql.from_path(QUERIES, "aiosqlite")
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; a full disk can end one by itself."""
+        return self._raw.in_transaction
+
+    def explained(self, outcome: Any) -> Any:
+        """The outcome of some work, SQLite's failure turned into a `StoreError`."""
+        if isinstance(outcome, sqlite3.DatabaseError):
+            return _explained(outcome, self._path) or outcome
+        return outcome
+
+    @asynccontextmanager
+    async def explaining(self) -> AsyncIterator[None]:
+        """Turns SQLite's failures inside the context into `StoreError`."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise self.explained(error) from None
+
+    async def run(self, query: str, /, **parameters: Any) -> None:
+        """Execute a statement."""
+        await getattr(self._queries, query)(self._raw, **parameters)
+
+    async def run_many(self, query: str, /, parameters: Sequence[dict[str, Any]]) -> None:
+        """Execute a statement once per set of parameters."""
+        await getattr(self._queries, query)(self._raw, parameters)
+
+    async def rows(self, query: str, /, **parameters: Any) -> list[Row]:
+        """All rows of a query."""
+        return [row async for row in getattr(self._queries, query)(self._raw, **parameters)]
+
+    async def row(self, query: str, /, **parameters: Any) -> Row | None:
+        """The first row of a query."""
+        found: Row | None = await getattr(self._queries, query)(self._raw, **parameters)
+        return found
+
+    async def value(self, query: str, /, **parameters: Any) -> Any:
+        """The first column of the first row, None without rows."""
+        return await getattr(self._queries, query)(self._raw, **parameters)
+
+    async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        """Insert the rows that are not there yet; the keys of those that were inserted."""
+        columns = table.all_columns
+        at_once = max(1, _PARAMETERS_AT_ONCE // len(columns))
+        inserted: list[Row] = []
+        for start in range(0, len(rows), at_once):
+            part = rows[start : start + at_once]
+            places = ", ".join([f"({', '.join('?' * len(columns))})"] * len(part))
+            sql = (
+                f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES {places}"  # noqa: S608  names of the registry
+                f" ON CONFLICT DO NOTHING RETURNING {', '.join(table.key)}"
+            )
+            flat = [value for row in part for value in row]
+            inserted += await self._raw.execute_fetchall(sql, flat)
+        return inserted
+
+    async def statement(self, sql: str) -> None:
+        """Execute one statement of a migration, or of the registry's own making."""
+        await self._raw.execute(sql)
+
+    async def fetch(self, sql: str) -> list[Row]:
+        """All rows of a statement of the registry's own making."""
+        return list(await self._raw.execute_fetchall(sql))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[None]:
+        """A transaction, rolled back on any exception, cancellation included."""
+        await self._raw.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            await self._raw.execute("COMMIT")
+        except BaseException:
+            await asyncio.shield(self._roll_back("ROLLBACK"))
+            raise
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part of the transaction that can fail alone."""
+        await self._raw.execute("SAVEPOINT unit")
+        try:
+            yield
+            await self._raw.execute("RELEASE unit")
+        except BaseException:
+            await asyncio.shield(self._roll_back("ROLLBACK TO unit"))
+            raise
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """A view of the store that does not move while it is read."""
+        await self._raw.execute("BEGIN")
+        try:
+            yield
+        finally:
+            await asyncio.shield(self._roll_back("ROLLBACK"))
+
+    async def _roll_back(self, sql: str) -> None:
+        """Undo; a full disk has already rolled back by itself."""
+        if self._raw.in_transaction:
+            await self._raw.execute(sql)
+
+    async def lock_schema(self) -> None:
+        """Nothing to do: `BEGIN IMMEDIATE` already keeps other writers out."""
+
+    async def back_up(self, target: Path) -> None:
+        """Copy the whole database into a new file while it is open."""
+        copy = await aiosqlite.connect(target)
+        try:
+            await self._raw.backup(copy)
+        finally:
+            await copy.close()
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._raw.close()
+
+
+async def connect(path: Path, *, read_only: bool) -> SqliteConnection:
+    """Open a SQLite store.
+
+    Raises:
+        StoreError: the file is missing (read only), unreadable or no store of Foyer's.
+    """
+    if read_only and not path.exists():  # noqa: ASYNC240  a glance at a local file
+        raise StoreError(f"{path}: there is no store; import something, or name it with --db")
+    try:
+        raw = await _open(path, "ro" if read_only else "rwc")
+        try:
+            await _prepare(raw, path, read_only=read_only)
+        except BaseException:
+            await raw.close()
+            raise
+    except sqlite3.DatabaseError as error:
+        raise _explained(error, path) or error from None
+    return SqliteConnection(raw, path)
+
+
+async def _open(path: Path, mode: str) -> aiosqlite.Connection:
+    return await aiosqlite.connect(
+        f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None
+    )
+
+
+async def _prepare(raw: aiosqlite.Connection, path: Path, *, read_only: bool) -> None:
+    tables = list(await raw.execute_fetchall("SELECT 1 FROM sqlite_master LIMIT 1"))
+    [[mark]] = await raw.execute_fetchall("PRAGMA application_id")
+    if tables and mark != APPLICATION_ID:
+        raise StoreError(f"{path}: is a database of another program; name another file with --db")
+    if read_only:
+        await raw.execute("PRAGMA query_only = 1")
+        return
+    for pragma in (
+        f"application_id = {APPLICATION_ID}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "busy_timeout = 5000",
+        "journal_size_limit = 67108864",
+    ):
+        await raw.execute(f"PRAGMA {pragma}")
