@@ -38,3 +38,10 @@ class Community(NamedTuple):
     name: str
     timezone: str
     language: str
+
+
+def split_id(text: str) -> tuple[str, str] | None:
+    """The platform and the id of `platform:id`, None where it is not written so."""
+    platform, _, external_id = text.partition(":")
+    is_known = platform in set(Platform) and external_id
+    return (platform, external_id) if is_known else None

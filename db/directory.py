@@ -1,7 +1,7 @@
 """Which communities there are, and which guilds and chats belong to them."""
 
 from bot.clock import now_ms
-from bot.model import Community, PlaceId
+from bot.model import AccountId, Community, PlaceId
 from db.connection import Connection
 from db.tables import COMMUNITY, PLACE
 
@@ -46,3 +46,13 @@ async def count_channels(connection: Connection, community: int) -> int:
     """The number of channels that anything was seen in."""
     count: int = await connection.value("count_channels", community=community)
     return count
+
+
+async def find_account(connection: Connection, community: int, account: AccountId) -> int | None:
+    """The integer of an account in a community."""
+    for found, number, _ in await connection.rows(
+        "find_accounts", platform=account.platform, external_id=account.external_id
+    ):
+        if found == community:
+            return int(number)
+    return None

@@ -2,6 +2,7 @@
 
 from bot.clock import LocalDays
 from db.connection import Connection
+from db.links import unlink
 from db.rollups import settle
 from db.tables import TABLES
 
@@ -15,6 +16,7 @@ async def erase(connection: Connection, community: int, account: int, days: Loca
     who = {"community": community, "account": account}
     await connection.run("soil_days_of_account", **who)
     await connection.run("drop_mentions_by", **who)
+    await unlink(connection, community, account)
     for table in TABLES:
         for column in table.points:
             await connection.statement(

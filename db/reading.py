@@ -7,9 +7,8 @@ from bot.clock import LocalDays
 from bot.ledger import Account, Gap, Ledger, Membership, Message, Reaction
 from bot.rollup import RawReaction, standing
 from db.connection import Connection, Row
+from db.flags import ASKS, UNSEEN
 from db.rolled import Rolled
-
-ASKS, UNSEEN = 1, 2
 
 
 class Reader:

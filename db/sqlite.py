@@ -19,6 +19,13 @@ from db.tables import Table
 APPLICATION_ID = 0x466F7965
 """`Foye`: marks the file as a store of Foyer's."""
 
+_WRITING = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "journal_size_limit = 67108864",
+)
+
 _PARAMETERS_AT_ONCE = 900
 
 
@@ -204,11 +211,7 @@ async def _prepare(raw: aiosqlite.Connection, path: Path, *, read_only: bool) ->
     if read_only:
         await raw.execute("PRAGMA query_only = 1")
         return
-    for pragma in (
-        f"application_id = {APPLICATION_ID}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "busy_timeout = 5000",
-        "journal_size_limit = 67108864",
-    ):
+    if mark != APPLICATION_ID:
+        await raw.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    for pragma in _WRITING:
         await raw.execute(f"PRAGMA {pragma}")

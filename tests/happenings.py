@@ -85,7 +85,8 @@ def identity(event: e.Event) -> tuple[object, ...]:
         case e.MessageSent():
             return ("message", event.channel, event.id)
         case e.ReactionChanged():
-            return ("reaction", event.channel, event.message, event.user, event.emoji, event.at, event.op)  # fmt: skip
+            where = (event.channel, event.message, event.user, event.emoji)
+            return ("reaction", *where, event.at, event.op)
         case e.MessageDeleted():
             return ("deletion", event.channel, event.id, event.by_moderator, event.at)
         case e.MemberJoined() | e.MemberLeft():

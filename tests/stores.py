@@ -1,7 +1,7 @@
 """Opens stores for tests, and writes down what one holds in the platforms' own names."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from db import sqlite
 from db.connection import Connection
 from db.directory import create_community
 from db.migrate import migrate
+from db.suppression import Suppression
 from db.tables import TABLES
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ T = TypeVar("T")
 PARIS = "Europe/Paris"
 
 
-class RolledBack(Exception):
+class RolledBackError(Exception):
     """Ends a transaction without a trace."""
 
 
@@ -43,8 +44,8 @@ def in_store(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
             await migrate(connection)
             async with connection.transaction():
                 results.append(await work(connection))
-                raise RolledBack
-        except RolledBack:
+                raise RolledBackError
+        except RolledBackError:
             return results[0]
         finally:
             await connection.close()
@@ -53,22 +54,33 @@ def in_store(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
 
 
 async def recorded(
-    connection: Connection, batches: list[list[Event]], timezone: str = PARIS
+    connection: Connection,
+    batches: Sequence[Sequence[Event]],
+    timezone: str = PARIS,
+    *,
+    settled: bool = True,
 ) -> Community:
     """A new community in which the batches were recorded and settled, one after the other."""
     community = await create_community(connection, "club", timezone)
-    await record_more(connection, community, batches)
+    await record_more(connection, community, batches, settled=settled)
     return community
 
 
 async def record_more(
-    connection: Connection, community: Community, batches: list[list[Event]]
+    connection: Connection,
+    community: Community,
+    batches: Sequence[Sequence[Event]],
+    *,
+    settled: bool = True,
+    suppression: Suppression | None = None,
 ) -> list[list[bool]]:
-    recorder = Recorder(connection, community)
+    nobody = Suppression(Path(), set())
+    recorder = Recorder(connection, community, suppression or nobody)
     fresh = []
     for batch in batches:
         fresh.append(await recorder.record(batch))
-        await recorder.settle()
+        if settled:
+            await recorder.settle()
     return fresh
 
 

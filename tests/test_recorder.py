@@ -1,3 +1,6 @@
+from itertools import pairwise
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -6,11 +9,14 @@ from bot.clock import LocalDays
 from bot.events import Event, MessageDeleted, MessageSent, ReactionChanged
 from db.connection import Connection
 from db.rollups import settle
+from db.tables import DIRTY_DAY
 from tests.happenings import START, streams
 from tests.stores import PARIS, dump, in_store, record_more, recorded
 
+Rows = list[tuple[Any, ...]]
+
 LAW = settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -34,8 +40,7 @@ def test_any_order_and_repetition_gives_the_same_store(
     again = data.draw(st.lists(st.sampled_from(events), max_size=8)) if events else []
     shuffled = data.draw(st.permutations(events + again))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(shuffled)), max_size=3)))
-    bounds = [0, *cuts, len(shuffled)]
-    batches = [shuffled[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+    batches = [shuffled[a:b] for a, b in pairwise([0, *cuts, len(shuffled)])]
 
     async def told(connection: Connection) -> tuple[object, object]:
         plain = await recorded(connection, [events])
@@ -56,13 +61,8 @@ def test_rollups_kept_up_to_date_equal_rollups_built_anew(
         kept = await dump(connection, community.id)
         for table in ("activity_day", "contact_day", "revision", "awaited"):
             await connection.statement(f"DELETE FROM {table}")  # noqa: S608  constants
-        await connection.statement(
-            "INSERT INTO dirty_day (community_id, day, channel_no)"
-            f" SELECT {community.id}, d.day, c.channel_no FROM (SELECT 0 AS channel_no"
-            " UNION SELECT channel_no FROM channel) c, (WITH RECURSIVE d(day) AS"
-            " (SELECT 20160 UNION ALL SELECT day + 1 FROM d WHERE day < 20190)"
-            " SELECT day FROM d) d"
-        )
+        everything = [(community.id, day, no) for day in range(20_160, 20_200) for no in range(9)]
+        await connection.insert(DIRTY_DAY, everything)
         await settle(connection, community.id, LocalDays(PARIS))
         return kept, await dump(connection, community.id)
 
@@ -97,7 +97,7 @@ def test_a_message_that_comes_late_decides_whom_its_replies_went_to(
 ) -> None:
     reply = message("2", "bob", reply_to=late, reply_to_author="eve", at=START + 1)
 
-    async def receivers(connection: Connection) -> tuple[object, object]:
+    async def receivers(connection: Connection) -> tuple[Rows, Rows]:
         community = await recorded(connection, [[reply]])
         before = (await dump(connection, community.id))["contact_day"]
         await record_more(connection, community, [[message(late, "ana")]])
@@ -117,7 +117,7 @@ def test_a_moderators_deletion_takes_back_reactions_of_other_days(store_url: str
         platform="discord", channel="c1", id="1", at=START + 5 * day, by_moderator=True
     )
 
-    async def rows(connection: Connection) -> tuple[object, object]:
+    async def rows(connection: Connection) -> tuple[Rows, tuple[Rows, Rows]]:
         community = await recorded(connection, [[message("1"), thumb]])
         before = await dump(connection, community.id)
         await record_more(connection, community, [[gone]])

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from bot.clock import LocalDays
 from bot.events import Event
-from bot.model import Community
+from bot.model import AccountId, Community
 from bot.recorder.batch import Batch
+from bot.recorder.consent import without
 from bot.recorder.names import Names, names_in
 from bot.recorder.writers import WRITERS
 from db.connection import Connection
 from db.numbers import Numbers
 from db.rollups import settle
+from db.suppression import Suppression
 from db.tables import DIRTY_DAY
 
 
@@ -22,9 +24,12 @@ class Recorder:
     failed transaction the recorder is of no more use.
     """
 
-    def __init__(self, connection: Connection, community: Community) -> None:
+    def __init__(
+        self, connection: Connection, community: Community, suppression: Suppression
+    ) -> None:
         self._connection = connection
         self._community = community
+        self._suppression = suppression
         self._days = LocalDays(community.timezone)
         self._numbers: Numbers | None = None
         self._awaited: dict[tuple[int, int], set[int]] = {}
@@ -32,18 +37,33 @@ class Recorder:
     async def record(self, events: Sequence[Event]) -> list[bool]:
         """Store what is new; for each event, whether it brought anything."""
         numbers = await self._known()
-        await self._meet(numbers, names_in(events))
+        names, wanted = self._consented(numbers, events)
+        await self._meet(numbers, names)
         batch = Batch(
             self._connection, self._community.id, numbers, self._days, self._awaited, len(events)
         )
         by_kind: defaultdict[type[Event], list[tuple[int, Event]]] = defaultdict(list)
-        for index, event in enumerate(events):
+        for index, event in wanted:
             by_kind[type(event)].append((index, event))
         for kind, write in WRITERS.items():
             if by_kind[kind]:
                 await write(batch, by_kind[kind])
         await self._finish(batch)
         return batch.fresh
+
+    def _consented(
+        self, numbers: Numbers, events: Sequence[Event]
+    ) -> tuple[Names, list[tuple[int, Event]]]:
+        """The events with their places, without people who do not want to be recorded."""
+        names, indexed = names_in(events), list(enumerate(events))
+        community, covers = self._community.id, self._suppression.covers
+        unknown = names.accounts - numbers.accounts.keys()
+        hidden = {name for name in unknown if covers(community, AccountId(*name))}
+        if not hidden:
+            return names, indexed
+        seen = ((index, without(event, hidden)) for index, event in indexed)
+        kept = [(index, event) for index, event in seen if event is not None]
+        return names_in([event for _, event in kept]), kept
 
     async def settle(self) -> None:
         """Bring the roll-ups up to date with everything recorded."""

@@ -6,11 +6,9 @@ from bot.events import MessageDeleted, MessageSent, ReactionChanged
 from bot.recorder.batch import Batch
 from bot.recorder.names import thread_name
 from db.connection import Row
+from db.flags import ASKS, LINK, MEDIA, UNSEEN
 from db.numbers import MessageNumber, clocked_at, message_number, snowflake_ms
 from db.tables import DELETION, MENTION, MESSAGE, MESSAGE_NAME, REACTION
-
-ASKS, UNSEEN, MEDIA, LINK = 1, 2, 4, 8
-"""The bits of `message.flags`; `UNSEEN` is set where nobody could see whether it asks."""
 
 
 def flags_of(message: MessageSent) -> int:

@@ -49,7 +49,7 @@ FROM contact_day
 WHERE community_id = :community AND sender_no = :account AND day < :day AND voice_ms > 0;
 
 -- name: has_voice(community)$
-SELECT COUNT(*) FROM (SELECT 1 FROM voice WHERE community_id = :community LIMIT 1) AS some;
+SELECT COUNT(*) FROM (SELECT 1 FROM voice WHERE community_id = :community LIMIT 1) AS found;
 
 -- name: ledger_gaps(community, instant)
 SELECT channel_no, start_at, end_at FROM gap

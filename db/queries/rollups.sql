@@ -8,8 +8,13 @@ DELETE FROM dirty_day WHERE community_id = :community;
 SELECT raw_from_day FROM community WHERE community_id = :community;
 
 -- name: rolled_up(community, day, channel)$
-SELECT COUNT(*) FROM activity_day
-WHERE community_id = :community AND day = :day AND channel_no = :channel;
+SELECT COUNT(*) FROM (
+  SELECT account_no FROM activity_day
+  WHERE community_id = :community AND day = :day AND channel_no = :channel
+  UNION ALL
+  SELECT sender_no FROM contact_day
+  WHERE community_id = :community AND day = :day AND channel_no = :channel
+) AS shares;
 
 -- name: drop_activity(community, day, channel)*!
 DELETE FROM activity_day

@@ -1,0 +1,59 @@
+"""`foyer export`: a community, or one member's data, as foyer-events/1."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.options import Options, common_options, community_option
+from bot.errors import UsageError
+
+if TYPE_CHECKING:
+    from bot.model import Community
+    from db.connection import Connection
+
+
+@click.command()
+@community_option
+@click.option("--member", metavar="PLATFORM:ID", help="Only this member's own data.")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="The folder to write events.jsonl into.",
+)
+@common_options
+@click.pass_obj
+def export(options: Options, community: str, member: str | None, out: Path) -> None:
+    """Write a community, or one member's data, as foyer-events/1."""
+    from bot.cli.printing import hand_over
+
+    count = asyncio.run(_export(options.store_url(), community, member, out))
+    hand_over(f"{count} events written to {out / 'events.jsonl'}.\n")
+
+
+async def _export(url: str, meant: str, member: str | None, out: Path) -> int:
+    from bot.app import reading
+    from bot.communities import get_community
+    from bot.exporter import export_events
+
+    async with reading(url) as reader:
+        community = await get_community(reader.connection, meant)
+        account = None if member is None else await _account(reader.connection, community, member)
+        out.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240  a moment on a local disk
+        return await export_events(reader.connection, community, account, out / "events.jsonl")
+
+
+async def _account(connection: "Connection", community: "Community", member: str) -> int:
+    from bot.model import AccountId, split_id
+    from db.directory import find_account
+
+    named = split_id(member)
+    if named is None:
+        raise UsageError("--member: name the account as discord:ID or telegram:ID")
+    found = await find_account(connection, community.id, AccountId(*named))
+    if found is None:
+        raise UsageError("--member: this community knows no such account")
+    return found

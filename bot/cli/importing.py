@@ -1,0 +1,115 @@
+"""`foyer import`: exports of real communities into the store."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.cli.options import Options, common_options, community_option, json_option
+
+if TYPE_CHECKING:
+    from bot.importers import Plan
+    from bot.importing import Report
+    from bot.model import Community
+    from db.connection import Connection
+
+
+@click.command("import")
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
+)
+@community_option
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(("auto", "telegram", "discord", "events")),
+    default="auto",
+    show_default=True,
+    help="What the files are.",
+)
+@click.option(
+    "--timezone",
+    metavar="TZ",
+    help="Zone of local times in the files, and of a community made by this import.",
+)
+@click.option("--chat", "chats", multiple=True, metavar="ID", help="A group of a full export.")
+@click.option("--all-chats", is_flag=True, help="Every group of a full export.")
+@json_option
+@common_options
+@click.pass_obj
+def import_(
+    options: Options,
+    paths: tuple[Path, ...],
+    community: str,
+    shape: str,
+    timezone: str | None,
+    chats: tuple[str, ...],
+    all_chats: bool,
+    as_json: bool,
+) -> None:
+    """Bring exports of Telegram, Discord or Foyer into the store."""
+    from bot.cli.printing import hand_over, to_json
+    from bot.importers import examine
+
+    url = options.store_url()
+    plan = examine(paths, format=shape, chats=chats, all_chats=all_chats, timezone=timezone)
+    document = asyncio.run(_import(url, plan, community, timezone))
+    hand_over(to_json(document) if as_json else _summary(document))
+
+
+async def _import(url: str, plan: "Plan", meant: str, timezone: str | None) -> dict[str, Any]:
+    from bot.app import writing
+
+    async with writing(url) as store:
+        return await store.write(lambda c: _record(c, url, plan, meant, timezone))
+
+
+async def _record(
+    connection: "Connection", url: str, plan: "Plan", meant: str, timezone: str | None
+) -> dict[str, Any]:
+    from bot.app import recorder_for
+    from bot.communities import claim_places, find_or_create
+    from bot.importing import import_history
+
+    community, created = await find_or_create(connection, meant, timezone or plan.timezone or "UTC")
+    await claim_places(connection, community, plan.places)
+    recorder = await recorder_for(connection, url, community)
+    report = await import_history(recorder, plan, rejects_path(url, community.name))
+    await recorder.settle()
+    return _document(community, created, report)
+
+
+def rejects_path(url: str, community: str) -> Path:
+    """Where rejected records are kept: beside the store, under the community's name."""
+    from bot.store_url import SqliteUrl, parse_store_url
+
+    where = parse_store_url(url)
+    folder = where.path.parent if isinstance(where, SqliteUrl) else Path()
+    return folder / (re.sub(r"[^\w .-]|^\.", "_", community) + ".rejects.jsonl")
+
+
+def _document(community: "Community", created: bool, report: "Report") -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "community": community.name,
+        "community_id": community.id,
+        "created": created,
+        **report.counts(),
+    }
+
+
+def _summary(document: dict[str, Any]) -> str:
+    events = ", ".join(f"{n} {kind}" for kind, n in document["events"].items() if n)
+    lines = [
+        f"{document['community']}: {document['records']} records in {document['files']} files:"
+        f" {document['new']} new, {document['known']} known, {document['ignored']} ignored,"
+        f" {document['rejected']} rejected.",
+        f"Stored: {events or 'nothing new'}.",
+    ]
+    if document["rejects_file"]:
+        lines.append(
+            f"The rejected records are listed, without any text, in {document['rejects_file']}."
+        )
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,159 @@
+"""The options that commands share, and what they give to a command."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bot.store_url import find_store_url
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+_FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
+
+
+@dataclass
+class Options:
+    """What `--db`, `--config` and `--quiet` said; a command receives it by `click.pass_obj`."""
+
+    db: str | None = None
+    config: Path | None = None
+    quiet: bool = False
+
+    def store_url(self) -> str:
+        """The address of the store, found without loading the settings.
+
+        Raises:
+            UsageError: it is none, or a file that should name it cannot be read.
+        """
+        return find_store_url(self.db, self.config, os.environ, Path.cwd())
+
+    def settings(self) -> "Settings":
+        """The installation's settings.
+
+        Raises:
+            UsageError: naming every mistake with its file and line.
+        """
+        from bot.config import load
+
+        return load(self.config, os.environ)
+
+
+def common_options(command: _Command) -> _Command:
+    """Give a command or group `--db`, `--config` and `--quiet`; the nearer to the end wins."""
+    for option in (
+        click.option(
+            "-q", "--quiet", is_flag=True, help="No progress bars.", **_kept_in_options("quiet")
+        ),
+        click.option(
+            "--config",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The settings (default: config.toml, if it is there).",
+            **_kept_in_options("config"),
+        ),
+        click.option(
+            "--db",
+            metavar="URL",
+            help="The store: sqlite:///FILE or postgresql://... (default: sqlite:///foyer.db).",
+            **_kept_in_options("db"),
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _kept_in_options(attribute: str) -> dict[str, Any]:
+    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
+        options = ctx.ensure_object(Options)
+        if value not in (None, False):
+            setattr(options, attribute, value)
+
+    return {"expose_value": False, "callback": keep}
+
+
+class LocalDate(click.ParamType[date]):
+    """A calendar date written `YYYY-MM-DD`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date; anything else is a usage error."""
+        if isinstance(value, date):
+            return value
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            self.fail(f"{value!r} is not a date like 2025-10-05.", param, ctx)
+        try:
+            return _in_our_time(date.fromisoformat(value))
+        except ValueError:
+            self.fail(f"{value!r} is not a day between {_FIRST} and {_LAST}.", param, ctx)
+
+
+class Week(click.ParamType[date]):
+    """An ISO week written `2025-W40`, given as its Sunday."""
+
+    name = "week"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The Sunday of the week; anything else is a usage error."""
+        if isinstance(value, date):
+            return value
+        parts = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", value)
+        if parts is None:
+            self.fail(f"{value!r} is not a week like 2025-W40.", param, ctx)
+        try:
+            return _in_our_time(date.fromisocalendar(int(parts[1]), int(parts[2]), 7))
+        except ValueError:
+            self.fail(f"{value!r} is not a week between {_FIRST} and {_LAST}.", param, ctx)
+
+
+def _in_our_time(day: date) -> date:
+    if not _FIRST <= day <= _LAST:
+        raise ValueError
+    return day
+
+
+class Language(click.ParamType[str]):
+    """A language Foyer speaks, by its two letters."""
+
+    name = "lang"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The language's code; anything else is a usage error."""
+        from bot.text import languages
+
+        known = languages()
+        if value not in known:
+            self.fail(f"{value!r} is not one of {', '.join(known)}.", param, ctx)
+        return str(value)
+
+
+community_option = click.option(
+    "--community",
+    required=True,
+    metavar="C",
+    help="Its number, discord:GUILD_ID, telegram:CHAT_ID or exact name.",
+)
+until_option = click.option(
+    "--until",
+    type=LocalDate(),
+    metavar="DATE",
+    help="The last day counted (default: yesterday, or the last day with events if earlier).",
+)
+week_option = click.option(
+    "--week", type=Week(), metavar="2025-W40", help="The ISO week (default: the last full one)."
+)
+lang_option = click.option(
+    "--lang", type=Language(), metavar="en|fr", help="The language (default: the community's)."
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else."
+)

@@ -1,0 +1,101 @@
+"""Which community a person means, by number, place or name."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bot.errors import UsageError
+from bot.model import Community, PlaceId, split_id
+from db.connection import Connection
+from db.directory import add_place, create_community, find_owner, list_communities
+
+if TYPE_CHECKING:
+    from bot.importers import Place
+
+NAME_LENGTH = 100
+"""A community's name has at most so many characters."""
+
+
+async def find_community(connection: Connection, meant: str) -> Community | None:
+    """The community of that number, `platform:place` or exact name, tried in this order.
+
+    Raises:
+        UsageError: several communities have that name.
+    """
+    known = {community.id: community for community in await list_communities(connection)}
+    if meant.isdecimal() and meant.isascii() and int(meant) in known:
+        return known[int(meant)]
+    named_place = split_id(meant)
+    if named_place is not None:
+        owner = await find_owner(connection, PlaceId(*named_place))
+        if owner is not None:
+            return known[owner]
+    named = [community for community in known.values() if community.name == meant]
+    if len(named) > 1:
+        numbers = ", ".join(str(community.id) for community in named)
+        raise UsageError(f"--community: several are called that; use a number instead: {numbers}")
+    return named[0] if named else None
+
+
+async def get_community(connection: Connection, meant: str) -> Community:
+    """The community of that number, place or name.
+
+    Raises:
+        UsageError: there is none, or there are several.
+    """
+    community = await find_community(connection, meant)
+    if community is None:
+        known = ", ".join(f"{one.id} {one.name}" for one in await list_communities(connection))
+        raise UsageError(f"--community: unknown; the store has: {known or 'none yet'}")
+    return community
+
+
+def checked_name(name: str) -> str:
+    """A name that a new community may bear.
+
+    Raises:
+        UsageError: it is empty, too long, unprintable, or would be taken for a number or a place.
+    """
+    if not name.strip() or len(name) > NAME_LENGTH or any(map(_is_unfit, name)):
+        raise UsageError(f"--community: a name has 1 to {NAME_LENGTH} printable characters")
+    if name.isdecimal() or split_id(name) is not None:
+        raise UsageError(
+            "--community: unknown; a new community needs a name, not a number or place"
+        )
+    return name
+
+
+def _is_unfit(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+async def find_or_create(
+    connection: Connection, meant: str, timezone: str
+) -> tuple[Community, bool]:
+    """The community that is meant, made where there is none; whether it was made.
+
+    Raises:
+        UsageError: several have that name, or it is no name for a new one.
+    """
+    community = await find_community(connection, meant)
+    if community is not None:
+        return community, False
+    return await create_community(connection, checked_name(meant), timezone), True
+
+
+async def claim_places(
+    connection: Connection, community: Community, places: Iterable["Place"]
+) -> None:
+    """Make guilds and chats part of a community.
+
+    Raises:
+        UsageError: one of them already belongs to another.
+    """
+    for place in places:
+        owner = await find_owner(connection, place.id)
+        if owner not in (None, community.id):
+            raise UsageError(
+                f"{place.id} already belongs to community {owner}; import it there with"
+                f" --community {owner}"
+            )
+        await add_place(connection, community.id, place.id, place.kind, place.name)

@@ -1,0 +1,89 @@
+"""How the digest was counted: window, coverage, meanings, and the head count as a plain fact."""
+
+from bot.digest.wording import window_days
+from bot.post import Bullets, Section
+from bot.stats import Statistics
+from bot.text.texts import Texts
+
+_SEEN_LITTLE = 0.9
+
+
+def section(statistics: Statistics, texts: Texts) -> Section:
+    """The section that closes the digest."""
+    items = (
+        _window(statistics, texts),
+        _coverage(statistics, texts),
+        texts.text(
+            "Taking part means writing, or talking with somebody for five minutes by voice. "
+            "A person counts once, however much they write; bots never count."
+        ),
+        *_meanings(statistics, texts),
+        *_members(statistics, texts),
+    )
+    return Section("counted", texts.text("How this was counted"), (Bullets(items),))
+
+
+def _meanings(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
+    """How to read the figures, where there are any."""
+    figures = statistics.figures
+    if not figures["mau"].value:
+        return ()
+    likely = texts.text(
+        "“Likely” allows for chance: in 95 cases out of 100 the true share lies in that range. "
+        "A change is told only where chance would hardly explain it."
+    )
+    questions = texts.text(
+        "Questions are known by their question mark, answers by replies, mentions and timing. "
+        "No text is kept, so a few answers go unseen."
+    )
+    has_ranges = any(figure.enough and figure.low is not None for figure in figures.values())
+    return (likely, questions) if has_ranges else (questions,)
+
+
+def _window(statistics: Statistics, texts: Texts) -> str:
+    window = statistics.window
+    return texts.text(
+        "The window is {span}, {days} ({timezone}), unless a line says otherwise; "
+        "“this week” is its last seven days.",
+        span=texts.span(window_days(statistics)),
+        days=texts.days(window.start, window.end),
+        timezone=window.timezone,
+    )
+
+
+def _coverage(statistics: Statistics, texts: Texts) -> str:
+    if statistics.coverage >= 1:
+        return texts.text("No gap is known in that time.")
+    share = texts.percent(statistics.coverage)
+    if statistics.coverage >= _SEEN_LITTLE:
+        return texts.text("Foyer saw {share} of that time.", share=share)
+    return texts.text(
+        "Foyer saw only {share} of that time: take the figures as a part of the whole.",
+        share=share,
+    )
+
+
+def _members(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
+    headcount = statistics.figures["headcount"].value
+    reachable = statistics.figures["reachable"].value
+    if headcount is None or reachable is None:
+        return ()
+    seen = texts.plural(
+        "The community has {n} member, {reachable} within reach.",
+        "The community has {n} members, {reachable} of them within reach.",
+        round(headcount),
+        reachable=texts.number(reachable),
+    )
+    return (seen, *_reported(statistics, texts, headcount))
+
+
+def _reported(statistics: Statistics, texts: Texts, headcount: float) -> tuple[str, ...]:
+    reported = statistics.reported
+    if reported is None or reported <= headcount:
+        return ()
+    return (
+        texts.text(
+            "The platform itself counts {reported}: some never did anything that could be seen.",
+            reported=texts.number(reported),
+        ),
+    )

@@ -1,0 +1,37 @@
+"""Reduces a text to what may be kept of it: its length and three flags."""
+
+import re
+from typing import NamedTuple
+
+_QUESTION_MARKS = re.compile("[?？؟⸮]")
+_URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+
+
+class Reduction(NamedTuple):
+    """What is kept of a text; `length` counts its characters (Unicode code points)."""
+
+    length: int
+    has_question: bool
+    has_link: bool
+
+
+def reduce_text(text: str) -> Reduction:
+    """The reduction of a text in which code is written between backticks.
+
+    A question has one of the question marks of METRICS.md §1.1 outside addresses and code.
+    """
+    prose = _CODE.sub(" ", text) if "`" in text else text
+    return Reduction(len(text), asks(prose), _URL.search(text) is not None)
+
+
+def asks(prose: str) -> bool:
+    """Whether a text without code has a question mark outside its addresses."""
+    if _QUESTION_MARKS.search(prose) is None:
+        return False
+    return _QUESTION_MARKS.search(_URL.sub(" ", prose)) is not None
+
+
+def links(prose: str) -> bool:
+    """Whether a text holds an address of the web."""
+    return _URL.search(prose) is not None

@@ -1,0 +1,1 @@
+"""Gives a post the shape of the place where it is read."""

@@ -1,0 +1,135 @@
+"""Lays a post out in lines of a given width, each made of styled spans."""
+
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+from typing import NamedTuple
+
+from rich.cells import cell_len
+
+from bot.post import Block, Bullets, FigureLine, Note, Para, Post, Section, Table, WeekGrid
+
+GUTTER = 2
+_MARKS = "·▁▂▃▄▅▆▇█"
+"""From an hour without anybody to the fullest one."""
+
+
+class Span(NamedTuple):
+    """Some text of a line; `style` names what it is: title, heading, value, change, aside."""
+
+    text: str
+    style: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+def lay_out(post: Post, width: int) -> Iterator[Line]:
+    """The lines of a post, none wider than `width` cells where its words allow."""
+    yield from _heading(post.title, "═", "title", width)
+    for section in post.sections:
+        yield ()
+        yield from _section(section, width)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Breaks a text at its ordinary spaces; no-break spaces hold."""
+    rows: list[str] = []
+    for word in text.split(" "):
+        if rows and cell_len(rows[-1]) + 1 + cell_len(word) <= width:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return rows
+
+
+def _heading(text: str, rule: str, style: str, width: int) -> Iterator[Line]:
+    rows = wrap(text, width)
+    yield from ((Span(row, style),) for row in rows)
+    yield (Span(rule * min(width, max(cell_len(row) for row in rows)), style),)
+
+
+def _section(section: Section, width: int) -> Iterator[Line]:
+    yield from _heading(section.title, "─", "heading", width)
+    column = _value_column(section.blocks)
+    previous: Block | None = None
+    for block in section.blocks:
+        if previous is not None and type(previous) is not type(block):
+            yield ()
+        yield from _lines(block, column, width)
+        previous = block
+
+
+def _value_column(blocks: Iterable[Block]) -> int:
+    values = (cell_len(block.value) for block in blocks if isinstance(block, FigureLine))
+    return max(values, default=0)
+
+
+@singledispatch
+def _lines(block: Block, column: int, width: int) -> Iterator[Line]:
+    raise TypeError(f"no layout for {type(block).__name__}")
+
+
+@_lines.register
+def _(block: Para, column: int, width: int) -> Iterator[Line]:
+    yield from ((Span(row),) for row in wrap(block.text, width))
+
+
+@_lines.register
+def _(block: Note, column: int, width: int) -> Iterator[Line]:
+    yield from ((Span(row, "aside"),) for row in wrap(block.text, width))
+
+
+@_lines.register
+def _(block: Bullets, column: int, width: int) -> Iterator[Line]:
+    for item in block.items:
+        for number, row in enumerate(wrap(item, width - GUTTER)):
+            yield (Span("• " if number == 0 else " " * GUTTER), Span(row))
+
+
+@_lines.register
+def _(block: FigureLine, column: int, width: int) -> Iterator[Line]:
+    indent = " " * (column + 2 * GUTTER)
+    room = width - len(indent)
+    lead = " " * (GUTTER + column - cell_len(block.value))
+    first, *rest = wrap(block.sentence, room)
+    yield (Span(lead), Span(block.value, "value"), Span(" " * GUTTER), Span(first))
+    yield from ((Span(indent), Span(row)) for row in rest)
+    for text, style in ((block.detail, "aside"), (block.change, "change")):
+        if text:
+            yield from ((Span(indent), Span(row, style)) for row in wrap(text, room))
+
+
+@_lines.register
+def _(block: Table, column: int, width: int) -> Iterator[Line]:
+    rows = (block.header, *block.rows)
+    widths = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
+    for number, row in enumerate(rows):
+        style = "heading" if number == 0 else ""
+        yield (Span(_table_row(row, widths), style),)
+
+
+@_lines.register
+def _(block: WeekGrid, column: int, width: int) -> Iterator[Line]:
+    names = max(map(cell_len, block.days))
+    hours = "".join(str(hour).ljust(6) for hour in range(0, 24, 6))
+    yield (Span(" " * (names + 2 * GUTTER) + hours.rstrip(), "aside"),)
+    fullest = max(map(max, block.matrix)) or 1.0
+    for name, row in zip(block.days, block.matrix, strict=True):
+        lead = " " * GUTTER + name + " " * (names - cell_len(name) + GUTTER)
+        yield (Span(lead), Span("".join(_mark(value / fullest) for value in row), "value"))
+    indent = " " * (names + 2 * GUTTER)
+    for text in wrap(block.caption, width - len(indent)):
+        yield (Span(indent), Span(text, "aside"))
+
+
+def _table_row(cells: tuple[str, ...], widths: list[int]) -> str:
+    first, *others = (
+        (cell, " " * (width - cell_len(cell))) for cell, width in zip(cells, widths, strict=True)
+    )
+    gap = " " * GUTTER
+    return gap.join((first[0] + first[1], *(space + cell for cell, space in others))).rstrip()
+
+
+def _mark(share: float) -> str:
+    steps = len(_MARKS) - 1
+    return _MARKS[max(1, round(share * steps))] if share > 0 else _MARKS[0]

@@ -1,0 +1,153 @@
+"""The statistics of a community at the end of a day, and their JSON document."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot.clock import date_of
+from bot.facts import Facts
+from bot.metrics import measure
+from bot.metrics.figure import Figure
+from bot.model import Community
+
+PILLARS: Mapping[str, float] = {
+    "participation": 0.20,
+    "responsiveness": 0.20,
+    "newcomers": 0.15,
+    "connection": 0.15,
+    "resilience": 0.15,
+    "momentum": 0.15,
+}
+"""The pillars of the health index with their weights (METRICS.md §6.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The local days `start`..`end`, both counted; `week` is set when they are one ISO week."""
+
+    start: date
+    end: date
+    timezone: str
+    week: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Every figure of the catalogue; `coverage` is the share of the window that was seen.
+
+    `reported` is the platform's own last head count, where it gave one.
+    """
+
+    community: Community
+    window: Window
+    coverage: float
+    figures: Mapping[str, Figure]
+    reported: int | None = None
+
+
+def compose(community: Community, facts: Facts, before: Facts) -> Statistics:
+    """The statistics at T, every figure with its value in `before`, the facts a week earlier."""
+    earlier = measure(before)
+    return Statistics(
+        community=community,
+        window=_window(facts.today, facts.days, community.timezone),
+        coverage=facts.seen(facts.days),
+        figures={
+            id_: replace(figure, previous=earlier[id_].value)
+            for id_, figure in measure(facts).items()
+        },
+        reported=facts.reported,
+    )
+
+
+def document(statistics: Statistics) -> dict[str, Any]:
+    """The `stats` document of CONTRACT.md §2, schema 1; nothing is rounded."""
+    window = statistics.window
+    return {
+        "schema": 1,
+        "community": statistics.community.name,
+        "community_id": statistics.community.id,
+        "coverage": statistics.coverage,
+        "window": {
+            "start": window.start.isoformat(),
+            "end": window.end.isoformat(),
+            "timezone": window.timezone,
+            "week": window.week,
+        },
+        "metrics": {id_: _metric(figure) for id_, figure in statistics.figures.items()},
+        "index": _index(),
+        "authenticity": _authenticity(statistics),
+        "sources": [],
+        "sections": [],
+        "actions": [],
+    }
+
+
+def _window(today: int, days: int, timezone: str) -> Window:
+    end = date_of(today - 1)
+    year, week, weekday = end.isocalendar()
+    is_week = days == 7 and weekday == 7
+    return Window(date_of(today - days), end, timezone, f"{year}-W{week:02d}" if is_week else None)
+
+
+def _metric(figure: Figure) -> dict[str, Any]:
+    return {
+        "value": figure.value,
+        "x": figure.x,
+        "n": figure.n,
+        "low": figure.low,
+        "high": figure.high,
+        "unit": figure.unit.value,
+        "previous": figure.previous,
+        "changed": figure.changed,
+        "enough": figure.enough,
+        "window_days": figure.window_days,
+        "parts": None if figure.parts is None else dict(figure.parts),
+    }
+
+
+def _index() -> dict[str, Any]:
+    """The health index, which is not computed yet."""
+    return {
+        "value": None,
+        "low": None,
+        "high": None,
+        "word": None,
+        "enough": False,
+        "pillars": {
+            name: {"score": None, "weight": weight, "points_lost": None}
+            for name, weight in PILLARS.items()
+        },
+    }
+
+
+def _authenticity(statistics: Statistics) -> dict[str, Any]:
+    """Head counts only: who is real is not assessed yet."""
+    headcount = statistics.figures["headcount"].value
+    reported = statistics.reported
+    unknown = dict.fromkeys(
+        (
+            "engaged",
+            "dormant",
+            "new",
+            "quiet",
+            "hollow",
+            "hollow_low",
+            "hollow_high",
+            "real_size",
+            "real_size_low",
+            "real_size_high",
+            "low",
+            "high",
+        )
+    )
+    return {
+        "headcount": headcount,
+        "reported": reported,
+        "unseen": None if reported is None or headcount is None else max(0, reported - headcount),
+        **unknown,
+        "verifiable": False,
+        "assessed": None,
+        "reason": "not_assessed",
+    }

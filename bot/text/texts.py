@@ -1,0 +1,122 @@
+"""One language's sentences, numbers, dates and lists."""
+
+from collections.abc import Sequence
+from datetime import date
+from gettext import NullTranslations
+
+from babel import Locale
+from babel.dates import format_date, format_timedelta, get_day_names
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+REGIONS = {"en": "en_GB"}
+"""English for the world: day before month and the 24-hour clock read alike everywhere."""
+
+
+class Texts:
+    """The words of one language; `text` and `plural` translate, the rest formats by CLDR."""
+
+    def __init__(self, language: str, translations: NullTranslations) -> None:
+        self.language = language
+        self.locale = Locale.parse(REGIONS.get(language, language))
+        self._translations = translations
+
+    def text(self, msgid: str, **values: str) -> str:
+        """A sentence, its placeholders filled."""
+        return self._translations.gettext(msgid).format(**values)
+
+    def plural(self, one: str, many: str, n: int, **values: str) -> str:
+        """The form of a sentence that suits `n`; `{n}` in it is `n` as this language writes it."""
+        message = self._translations.ngettext(one, many, n)
+        return message.format(n=self.number(n), **values)
+
+    def in_context(self, context: str, msgid: str, **values: str) -> str:
+        """A short text whose translation depends on where it stands."""
+        return self._translations.pgettext(context, msgid).format(**values)
+
+    def number(self, value: float) -> str:
+        """A number rounded to a whole: `12,346` or `12 346`."""
+        return self._decimal(value, "#,##0")
+
+    def decimal(self, value: float) -> str:
+        """A number with one decimal at most: `1.4` or `1,4`."""
+        return self._decimal(value, "#,##0.#")
+
+    def percent(self, share: float) -> str:
+        """A share 0..1 in whole percent; one decimal where rounding would claim none or all."""
+        pattern = str(self.locale.percent_formats[None].pattern)
+        if 0 < share < 1 and round(share, 2) in (0, 1):
+            share = min(max(share, 0.001), 0.999)
+            pattern = pattern.replace("#,##0", "0.0")
+        return str(format_percent(share, format=pattern, locale=self.locale))
+
+    def percent_range(self, low: float, high: float) -> str:
+        """Two shares as one range, the percent sign written once."""
+        return self.in_context(
+            "percent range",
+            "{low}–{high}",
+            low=self.number(low * 100),
+            high=str(format_percent(round(high, 2), locale=self.locale)),
+        )
+
+    def day(self, on: date) -> str:
+        """A day in full: `5 October 2025`."""
+        return self._date(on, self._long_pattern())
+
+    def days(self, start: date, end: date) -> str:
+        """Two days, both counted, saying month and year once where they are the same."""
+        return self.text("{start} to {end}", start=self._start(start, end), end=self.day(end))
+
+    def weekday(self, day: int) -> str:
+        """The name of a day of the week, Monday 0."""
+        return str(get_day_names("wide", "stand-alone", self.locale)[day])
+
+    def short_weekday(self, day: int) -> str:
+        """The short name of a day of the week, Monday 0."""
+        return str(get_day_names("abbreviated", "stand-alone", self.locale)[day])
+
+    def hours(self, start: int, end: int) -> str:
+        """The hours of a day from `start` up to `end`, 0..24."""
+        return self.in_context(
+            "hours of a day", "{start}–{end}", start=self._hour(start), end=self._hour(end)
+        )
+
+    def items(self, entries: Sequence[str]) -> str:
+        """An enumeration: `a, b and c`."""
+        return str(format_list(list(entries), locale=self.locale))
+
+    def duration(self, seconds: float) -> str:
+        """A length of time in its largest sensible unit: `42 minutes`."""
+        return format_timedelta(
+            round(seconds), granularity="minute", threshold=2, locale=self.locale
+        )
+
+    def span(self, days: int) -> str:
+        """A number of days, in weeks where they are whole."""
+        if days % 7:
+            return self.plural("{n} day", "{n} days", days)
+        return self.plural("{n} week", "{n} weeks", days // 7)
+
+    def _decimal(self, value: float, pattern: str) -> str:
+        return str(format_decimal(value, format=pattern, locale=self.locale))
+
+    def _hour(self, hour: int) -> str:
+        if hour == 24:
+            return self.in_context("end of a day", "24:00")
+        return self.in_context("hour of a day", "{hour}:00", hour=str(hour))
+
+    def _long_pattern(self) -> str:
+        return str(self.locale.date_formats["long"].pattern)
+
+    def _start(self, start: date, end: date) -> str:
+        pattern = self._long_pattern()
+        if start.year != end.year or not pattern.startswith("d MMMM"):
+            return self._date(start, pattern)
+        return self._date(start, "d" if start.month == end.month else "d MMMM")
+
+    def _date(self, on: date, pattern: str) -> str:
+        # CLDR has no ordinal day numbers, but French says "1er octobre".
+        first = self.in_context("first day of a month", "1")
+        if on.day == 1 and pattern.startswith("d"):
+            pattern = f"'{first}'{pattern[1:]}"
+        return format_date(on, pattern, locale=self.locale)

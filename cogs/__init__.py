@@ -1,0 +1,1 @@
+"""Features, declared once for every platform: these are not discord.py cogs."""

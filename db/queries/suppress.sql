@@ -1,0 +1,2 @@
+-- name: suppressed()
+SELECT hmac FROM suppression;

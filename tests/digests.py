@@ -1,0 +1,186 @@
+"""Hand-built statistics of believable communities, for the tests of what Foyer says."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from math import sqrt
+
+from bot.metrics.figure import Figure, Unit
+from bot.model import Community
+from bot.stats import Statistics, Window
+
+SUNDAY = date(2025, 10, 5)
+EMPTY = Figure(value=None, n=0, unit=Unit.NUMBER, enough=False)
+METRICS = """
+    participation_rate l28_4plus top1_share giant_component reciprocity answer_rate_24h
+    answer_rate_1h newcomer_first_reply_24h retention_d1 retention_w1 retention_w4 core_kept
+    conversations_3plus response_ratio headcount reachable dau wau mau stickiness regularity gini
+    n2_voices bus_factor quick_ratio conversation_depth hero_survival activation_7d
+    early_leave_rate non_new_communicators growth rhythm first_response_time
+"""
+
+
+def share(
+    x: int,
+    n: int,
+    *,
+    window_days: int = 28,
+    previous: float | None = None,
+    changed: bool | None = None,
+) -> Figure:
+    """A share with its Wilson interval; five are enough."""
+    if n == 0:
+        return Figure(value=None, n=0, x=0, unit=Unit.SHARE, enough=False)
+    z, p = 1.96, x / n
+    scale = 1 + z * z / n
+    centre = (p + z * z / (2 * n)) / scale
+    half = z / scale * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return Figure(
+        value=p,
+        n=n,
+        x=x,
+        low=max(0.0, centre - half),
+        high=min(1.0, centre + half),
+        unit=Unit.SHARE,
+        enough=n >= 5,
+        previous=previous,
+        changed=changed,
+        window_days=window_days,
+    )
+
+
+def people(count: int, previous: int | None = None, changed: bool | None = None) -> Figure:
+    """A number of people."""
+    return Figure(
+        value=float(count),
+        n=count,
+        unit=Unit.PEOPLE,
+        enough=True,
+        previous=previous,
+        changed=changed,
+        window_days=7,
+    )
+
+
+def number(value: float | None, n: int, *, enough: bool = True) -> Figure:
+    """Any other figure."""
+    return Figure(value=value, n=n, unit=Unit.NUMBER, enough=enough)
+
+
+def growth(new: int, retained: int, resurrected: int, churned: int) -> Figure:
+    """A week of growth accounting."""
+    parts = {"new": new, "retained": retained, "resurrected": resurrected, "churned": churned}
+    net = new + resurrected - churned
+    return Figure(value=net, n=net, unit=Unit.PEOPLE, enough=True, window_days=7, parts=parts)
+
+
+def rhythm(scale: float, *, enough: bool = True) -> Figure:
+    """Evenings, with a long Tuesday and Thursday and a Sunday morning."""
+    day = [0.1, 0, 0, 0, 0, 0.05, 0.2, 0.5, 0.7, 0.6, 0.6, 0.6]
+    day += [0.9, 0.8, 0.5, 0.5, 0.6, 0.9, 1.2, 1.6, 1.9, 1.7, 1.0, 0.4]
+    weights = [0.9, 1.4, 0.9, 1.5, 0.8, 0.7, 0.8]
+    matrix = [[round(scale * weight * value, 2) for value in day] for weight in weights]
+    matrix[6][9:12] = [round(scale * value, 2) for value in (2.4, 2.6, 1.9)]
+    return Figure(None, 900, Unit.COUNT, enough, parts={"matrix": matrix})
+
+
+def statistics(
+    name: str, figures: Mapping[str, Figure], *, coverage: float = 1.0, timezone: str = "UTC"
+) -> Statistics:
+    """Statistics at the end of the week 2025-W40; figures that are not given were not measured."""
+    window = Window(SUNDAY - timedelta(days=27), SUNDAY, timezone)
+    return Statistics(
+        Community(1, name, timezone, "en"),
+        window,
+        coverage,
+        dict.fromkeys(METRICS.split(), EMPTY) | dict(figures),
+    )
+
+
+def running_club() -> Statistics:
+    """A community of four hundred in good health, with a change or two."""
+    return statistics(
+        "Les Foulées du Canal",
+        {
+            "headcount": people(412),
+            "reachable": people(231),
+            "dau": people(17),
+            "wau": people(64, previous=51, changed=True),
+            "mau": people(118),
+            "stickiness": number(0.147, 118),
+            "regularity": number(0.482, 118),
+            "participation_rate": share(114, 231),
+            "l28_4plus": share(39, 118),
+            "non_new_communicators": people(58),
+            "gini": number(0.612, 118),
+            "n2_voices": number(23.4, 118),
+            "top1_share": share(163, 1394),
+            "bus_factor": number(11, 118),
+            "hero_survival": share(92, 97),
+            "growth": growth(6, 42, 16, 9),
+            "quick_ratio": number(22 / 9, 31),
+            "core_kept": share(54, 66),
+            "activation_7d": share(13, 52, window_days=56),
+            "retention_d1": share(8, 55, window_days=56),
+            "retention_w1": share(11, 51, window_days=56),
+            "retention_w4": share(6, 47, window_days=56),
+            "early_leave_rate": share(1, 24),
+            "newcomer_first_reply_24h": share(14, 19, window_days=56),
+            "answer_rate_24h": share(62, 91, previous=0.79, changed=True),
+            "answer_rate_1h": share(44, 91),
+            "reciprocity": share(188, 341),
+            "giant_component": share(94, 118),
+            "conversation_depth": number(3.5, 212),
+            "conversations_3plus": share(68, 287),
+            "response_ratio": share(172, 287),
+            "rhythm": rhythm(3.1),
+        },
+        coverage=0.982,
+        timezone="Europe/Paris",
+    )
+
+
+def reading_circle() -> Statistics:
+    """Three people who talk a little: nearly nothing can be told."""
+    return statistics(
+        "Lectures du mardi",
+        {
+            "headcount": people(4),
+            "reachable": people(4),
+            "dau": people(1),
+            "wau": people(3),
+            "mau": people(3),
+            "stickiness": number(0.24, 3, enough=False),
+            "regularity": number(0.75, 3, enough=False),
+            "participation_rate": share(3, 4),
+            "l28_4plus": share(2, 3),
+            "gini": number(0.21, 3, enough=False),
+            "n2_voices": number(2.6, 3, enough=False),
+            "top1_share": Figure(9 / 19, 19, Unit.SHARE, enough=False, x=9, low=0.27, high=0.68),
+            "bus_factor": number(2, 3, enough=False),
+            "growth": growth(0, 2, 1, 0),
+            "quick_ratio": number(None, 1, enough=False),
+            "core_kept": share(2, 2),
+            "retention_d1": share(0, 0),
+            "retention_w1": share(0, 0),
+            "retention_w4": share(1, 1, window_days=56),
+            "newcomer_first_reply_24h": share(0, 0),
+            "answer_rate_24h": share(2, 3),
+            "answer_rate_1h": share(1, 3),
+            "reciprocity": Figure(0.8, 5, Unit.SHARE, enough=False, x=4, low=0.38, high=0.96),
+            "giant_component": Figure(1.0, 3, Unit.SHARE, enough=False, x=3, low=0.44, high=1.0),
+            "conversation_depth": number(3, 4, enough=False),
+            "conversations_3plus": share(1, 4),
+            "response_ratio": share(3, 4),
+            "rhythm": rhythm(0.2, enough=False),
+        },
+        timezone="Europe/Paris",
+    )
+
+
+def silent_group() -> Statistics:
+    """Thirty people, not one word."""
+    figures = dict.fromkeys(("dau", "wau", "mau"), people(0)) | {
+        "headcount": people(30),
+        "reachable": people(2),
+    }
+    return statistics("Quiet Hall", figures | {"growth": growth(0, 0, 0, 0)}, coverage=0.71)
