@@ -79,6 +79,12 @@ class Contact(NamedTuple):
     voice_ms: int
 
 
+def id_order(number: int, name: str | None) -> tuple[int, str]:
+    """What orders messages of the same instant: shorter ids first (METRICS-READINGS T4)."""
+    text = str(number) if name is None else name
+    return (len(text), text)
+
+
 class Message(NamedTuple):
     """A message, not deleted by a moderator.
 
@@ -103,8 +109,7 @@ class Message(NamedTuple):
     @property
     def id_order(self) -> tuple[int, str]:
         """Orders messages of the same instant (METRICS-READINGS T4)."""
-        text = self.name if self.name is not None else str(self.number)
-        return (len(text), text)
+        return id_order(self.number, self.name)
 
 
 class Reaction(NamedTuple):

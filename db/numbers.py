@@ -47,12 +47,12 @@ def snowflake_ms(number: int) -> int:
 def clocked_at(platform: str, number: int, at: int) -> int | None:
     """The instant of a message whose id tells it, None where it does not.
 
-    Exports round to the second; the snowflake keeps the millisecond.
+    Some exports cut the instant to the second; the snowflake keeps the millisecond.
     """
     if platform != Platform.DISCORD or number <= 0:
         return None
     told = snowflake_ms(number)
-    return told if 0 <= told - at // 1000 * 1000 < 1000 else None
+    return told if at in (told, told // 1000 * 1000) else None
 
 
 class _Given(Generic[K]):

@@ -8,6 +8,7 @@ from bot.ledger import Account, Gap, Ledger, Membership, Message, Reaction
 from bot.rollup import RawReaction, standing
 from db.connection import Connection, Row
 from db.flags import ASKS, UNSEEN
+from db.replies import Reply
 from db.rolled import Rolled
 
 
@@ -105,7 +106,9 @@ def _membership(row: Row) -> Membership:
 
 
 def _message(row: Row, mentions: dict[tuple[int, int], list[int]]) -> Message:
-    at, channel, thread, number, name, author, reply, reply_author, reply_stored, flags = row
+    at, channel, thread, number, name, author, flags, *answered, was_taken_away = row
+    reply = Reply(*answered)
+    is_stored = reply.is_stored_before(at, number, name)
     return Message(
         at=at,
         channel=channel,
@@ -113,9 +116,9 @@ def _message(row: Row, mentions: dict[tuple[int, int], list[int]]) -> Message:
         number=number,
         name=name,
         author=author,
-        reply=reply,
-        reply_author=reply_author,
-        reply_stored=bool(reply_stored),
+        reply=reply.number,
+        reply_author=(reply.author if is_stored else reply.told_author) or 0,
+        reply_stored=is_stored and not was_taken_away,
         mentions=tuple(mentions.get((channel, number), ())),
         has_question=None if flags & UNSEEN else bool(flags & ASKS),
     )

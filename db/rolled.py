@@ -86,12 +86,10 @@ class Rolled:
         for row in activity:
             if row.messages:
                 spoke_on.setdefault(row.account, row.day)
-        active = {row.account for row in activity}
-        if any(day < first_day for day, _ in self._recomputed):
-            alone = _with_linked(active, links)
-        else:
-            alone = _with_linked(active, links) - active
+        alone = _with_linked({row.account for row in activity}, links)
+        if all(day >= first_day for day, _ in self._recomputed):
             for account, day in await self._span("first_spoken", first_day):
+                alone.discard(account)
                 if day is not None:
                     spoke_on[account] = day
         for account in sorted(alone):

@@ -17,6 +17,7 @@ from bot.rollup import (
     roll_up,
 )
 from db.connection import Connection, Row
+from db.replies import Reply
 from db.tables import ACTIVITY_DAY, AWAITED, CONTACT_DAY, REVISION
 
 DayChannel = tuple[int, int]
@@ -28,7 +29,7 @@ async def read_day(connection: Connection, community: int, days: LocalDays, day:
     span = {"community": community, "start": days.start(day), "stop": days.start(day + 1)}
     earliest = span["start"] - DAY_MS
     return RawDay(
-        messages=[RawMessage(*row) for row in await connection.rows("day_messages", **span)],
+        messages=[_message(row) for row in await connection.rows("day_messages", **span)],
         mentions=[RawMention(*row) for row in await connection.rows("day_mentions", **span)],
         reactions=[RawReaction(*row) for row in await connection.rows("day_reactions", **span)],
         voice=[
@@ -37,6 +38,16 @@ async def read_day(connection: Connection, community: int, days: LocalDays, day:
         votes=[RawVote(*row) for row in await connection.rows("day_votes", **span)],
         threads=[RawThread(*row) for row in await connection.rows("day_threads", **span)],
     )
+
+
+def _message(row: Row) -> RawMessage:
+    at, channel, number, name, author, *answered, deleted_at = row
+    reply = Reply(*answered)
+    if reply.is_stored_before(at, number, name):
+        target = (reply.number, reply.author, reply.at)
+    else:
+        target = (reply.number, reply.told_author, None)
+    return RawMessage(at, channel, number, author, *target, deleted_at)
 
 
 async def compute(

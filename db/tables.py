@@ -65,6 +65,7 @@ def _raw(
     *,
     owner: tuple[str, ...] = ("account_no",),
     points: tuple[str, ...] = (),
+    time: str | None = None,
 ) -> Table:
     """A table of raw events, whose key goes on with the time."""
     return Table(
@@ -72,7 +73,7 @@ def _raw(
         key=("community_id", *key),
         columns=columns,
         kept=Kept.RAW,
-        time=key[0],
+        time=time or key[0],
         owner=owner,
         points=points,
         told=True,
@@ -166,7 +167,7 @@ REACTION = _raw(
     ("author_no",),
     points=("author_no",),
 )
-VOICE = _raw("voice", ("start_at", "account_no", "channel_no", "end_at"))
+VOICE = _raw("voice", ("start_at", "account_no", "channel_no", "end_at"), time="end_at")
 VOTE = _raw("vote", ("at", "account_no", "poll"))
 POLL_CLOSING = _raw("poll_closing", ("at", "poll"), owner=())
 THREAD = _raw("thread", ("at", "channel_no", "thread_no", "account_no"))

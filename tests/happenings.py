@@ -101,3 +101,20 @@ def once(events: list[e.Event]) -> list[e.Event]:
 
 
 streams = st.lists(any_event, max_size=25).map(once)
+
+
+def in_their_order(events: list[e.Event]) -> list[e.Event]:
+    """The events without those that happened to a message before it was sent."""
+    sent = {(one.channel, one.id): one.at for one in events if isinstance(one, e.MessageSent)}
+
+    def comes_after(event: e.Event) -> bool:
+        match event:
+            case (
+                e.MessageSent(reply_to=str(target))
+                | e.ReactionChanged(message=target)
+                | e.MessageDeleted(id=target)
+            ):
+                return sent.get((event.channel, target), 0) <= event.at
+        return True
+
+    return [event for event in events if comes_after(event)]

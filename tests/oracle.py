@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -30,9 +29,9 @@ def share(x: int, n: int) -> Answer:
 class Oracle:
     """One community at one T."""
 
-    def __init__(self, lines: Iterable[Line], until: date, timezone: str, days: int) -> None:
-        self.days = days
-        self.seen = Seen(lines, until, timezone)
+    def __init__(self, seen: Seen, days: int) -> None:
+        self.days, self.weeks = days, days // 7
+        self.seen = seen
         self.people = People(self.seen)
         self.graph = Graph(self.seen, days)
         self.talk = Conversations(self.seen)
@@ -43,7 +42,7 @@ class Oracle:
         people, mau = self.people, self.mau
         reachable = people.reachable(self.days)
         daily = sum(len(people.active(back + 1, back)) for back in range(self.days))
-        weekly = sum(len(people.active(7 * week + 7, 7 * week)) for week in range(4))
+        weekly = sum(len(people.active(7 * week + 7, 7 * week)) for week in range(self.weeks))
         often = [user for user in mau if self._active_days(user) >= 4]
         return {
             "headcount": plain(len(people.heads)),
@@ -52,7 +51,7 @@ class Oracle:
             "wau": plain(len(people.active(7))),
             "mau": plain(len(mau)),
             "stickiness": plain(daily / self.days / len(mau) if mau else None),
-            "regularity": plain(weekly / 4 / len(mau) if mau else None),
+            "regularity": plain(weekly / self.weeks / len(mau) if mau else None),
             "participation_rate": share(len(reachable & mau), len(reachable)),
             "l28_4plus": share(len(often), len(mau)),
             "non_new_communicators": plain(len(people.active(7) - people.cohort(7, 0))),
@@ -103,7 +102,8 @@ class Oracle:
             "churned": len(last - now),
         }
         came, lost = parts["new"] + parts["resurrected"], parts["churned"]
-        weeks = [people.active(2 * self.days - 7 * w, 2 * self.days - 7 * w - 7) for w in range(4)]
+        firsts = range(2 * self.days, self.days, -7)
+        weeks = [people.active(first, first - 7) for first in firsts]
         core = {user for user, n in Counter(u for week in weeks for u in week).items() if n >= 2}
         return {
             "growth": plain(came - lost, parts=parts),
@@ -232,10 +232,13 @@ class Oracle:
 
 
 def figures(
-    lines: list[Line], until: date, timezone: str, days: int = 28
+    lines: list[Line], until: date, timezone: str, days: int = 28, platform: str = "discord"
 ) -> dict[str, dict[str, Any]]:
-    """Every figure of a community when `until` ends; `lines` are events without the header."""
-    oracle = Oracle(lines, until, timezone, days)
+    """Every figure of a community when `until` ends.
+
+    `lines` are events without the header, `timezone` and `platform` are what it says.
+    """
+    oracle = Oracle(Seen(lines, until, timezone, platform), days)
     return {
         **oracle.size(),
         **oracle.inequality(),

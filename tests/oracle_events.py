@@ -80,6 +80,15 @@ def shared(ours: Iterable[Span], theirs: Iterable[Span]) -> timedelta:
     return length((start, end) for start, end in pairs if start < end)
 
 
+def spelled_out(line: Line, platform: str) -> Line:
+    """The line with its platform before every account and channel: `discord:ana`."""
+    own = line.get("platform") or platform
+    keys = ("user", "author", "message_author", "reply_to_author", "channel")
+    names = {key: f"{own}:{line[key]}" for key in keys if line.get(key) is not None}
+    mentions = [f"{own}:{user}" for user in line.get("mentions") or ()]
+    return line | names | {"mentions": mentions}
+
+
 def post_of(line: Line) -> Post:
     """A message line as a post."""
     answered = line.get("reply_to")
@@ -90,7 +99,7 @@ def post_of(line: Line) -> Post:
         author=line["author"],
         reply_to=None if answered is None else (line["channel"], answered),
         reply_to_author=line.get("reply_to_author"),
-        mentions=tuple(line.get("mentions") or ()),
+        mentions=tuple(line["mentions"]),
         asks=bool(line.get("has_question")),
     )
 
@@ -110,11 +119,14 @@ def first_messages(lines: Iterable[Line]) -> Iterator[Line]:
 class Seen:
     """Everything that had happened at T, the midnight that ends `until` (METRICS-READINGS T1)."""
 
-    def __init__(self, lines: Iterable[Line], until: date, timezone: str) -> None:
+    def __init__(
+        self, lines: Iterable[Line], until: date, timezone: str, platform: str = "discord"
+    ) -> None:
         self.zone = ZoneInfo(timezone)
         self.today = until + DAY
         self.end = midnight(self.today, self.zone)
-        self.lines = [line for line in first_messages(lines) if self._has_happened(line)]
+        full = first_messages(spelled_out(line, platform) for line in lines)
+        self.lines = [line for line in full if self._has_happened(line)]
 
     def _has_happened(self, line: Line) -> bool:
         """An event after T does not exist (METRICS-READINGS T3)."""

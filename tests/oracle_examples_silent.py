@@ -93,6 +93,25 @@ RULES = {
     ),
 }
 
+ORDER = {
+    "T4 of equal length, a digit comes before a letter": Example(
+        [said("m-7", "a", "02-10 12:00", re="128"), said("128", "b", "02-10 12:00")],
+        {"response_ratio": (1, 1), "reciprocity": (0, 1)},
+    ),
+    "T4 ids too long for an integer are still longer": Example(
+        [said("98", "a", "02-10 12:00"), said("9" * 30, "b", "02-10 12:00", re="98")],
+        {"response_ratio": (1, 1), "reciprocity": (0, 1)},
+    ),
+    "T3 a deletion after T does not make anybody new": Example(
+        [
+            said("1", "a", "2024-11-01T12:00:00Z"),
+            said("2", "a", "02-27 12:00"),
+            deleted("2", "03-10 12:00", by_moderator=True),
+        ],
+        {"growth": {"new": 0, "retained": 0, "resurrected": 1, "churned": 0}},
+    ),
+}
+
 REACTIONS = {
     "two adds without a removal are the first": Example(
         [
@@ -174,4 +193,4 @@ DAYS = {
     ),
 }
 
-EXAMPLES: dict[str, Example] = {**RULES, **REACTIONS, **DAYS}
+EXAMPLES: dict[str, Example] = {**RULES, **ORDER, **REACTIONS, **DAYS}

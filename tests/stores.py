@@ -103,7 +103,7 @@ async def dump(connection: Connection, community: int) -> dict[str, list[tuple[A
     sources = {
         row[0]: row[1]
         for row in await connection.fetch(
-            f"SELECT source_no, name FROM source WHERE community_id = {community}"  # noqa: S608
+            f"SELECT source_no, name FROM source WHERE community_id = {community}"
         )
     }
     known: dict[str, dict[int, Any]] = dict.fromkeys(_ACCOUNT_COLUMNS, accounts)
@@ -119,7 +119,7 @@ async def dump(connection: Connection, community: int) -> dict[str, list[tuple[A
             continue
         columns = table.all_columns[1:]
         rows = await connection.fetch(
-            f"SELECT {', '.join(columns)} FROM {table.name} WHERE community_id = {community}"  # noqa: S608
+            f"SELECT {', '.join(columns)} FROM {table.name} WHERE community_id = {community}"
         )
         content[table.name] = sorted((tuple(map(told, columns, row)) for row in rows), key=repr)
     return content
@@ -127,6 +127,6 @@ async def dump(connection: Connection, community: int) -> dict[str, list[tuple[A
 
 async def _names(connection: Connection, table: str, community: int) -> dict[int, str]:
     rows = await connection.fetch(
-        f"SELECT {table}_no, platform, external_id FROM {table} WHERE community_id = {community}"  # noqa: S608
+        f"SELECT {table}_no, platform, external_id FROM {table} WHERE community_id = {community}"
     )
     return {row[0]: f"{row[1]}:{row[2]}" for row in rows}

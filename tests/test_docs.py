@@ -54,7 +54,7 @@ def test_every_command_that_is_shown_exists(page: str) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_make_target_that_is_shown_exists(page: str) -> None:
     targets = set(re.findall(r"^([a-z]+):", _text("Makefile"), re.MULTILINE))
-    shown = {word for line in _code(page) for word in re.findall(r"\bmake ([a-z]+)", line)}
+    shown = {word for line in _code(page) for word in re.findall(r"^(?:\$ )?make ([a-z]+)", line)}
     assert shown <= targets
 
 

@@ -22,7 +22,7 @@ async def erased(connection: Connection, community: int, name: str) -> None:
 
 async def number(connection: Connection, community: int, name: str) -> Any:
     rows = await connection.fetch(
-        f"SELECT account_no FROM account WHERE community_id = {community}"  # noqa: S608  constants
+        f"SELECT account_no FROM account WHERE community_id = {community}"
         f" AND external_id = '{name}'"
     )
     return rows[0][0] if rows else None
@@ -42,7 +42,7 @@ def test_after_erasing_an_account_rollups_are_what_is_left_says(
         await erased(connection, community.id, "ana")
         left = await dump(connection, community.id)
         for table in ("activity_day", "contact_day", "revision", "awaited"):
-            await connection.statement(f"DELETE FROM {table}")  # noqa: S608  constants
+            await connection.statement(f"DELETE FROM {table}")
         days = range(DAYS.day(START) - 1, DAYS.day(START) + 14)
         from db.rollups import settle
         from db.tables import DIRTY_DAY

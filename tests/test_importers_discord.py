@@ -191,8 +191,11 @@ def test_two_servers_in_one_call_are_refused(tmp_path: Path) -> None:
         examine([tmp_path])
 
 
-def test_direct_messages_are_never_imported(tmp_path: Path) -> None:
-    direct = channel(posted(), guild="0", type="DirectTextChat")
+@pytest.mark.parametrize(
+    ("guild", "kind"), [("0", "GuildTextChat"), ("5", "DirectTextChat"), ("5", 3)]
+)
+def test_direct_messages_are_never_imported(tmp_path: Path, guild: str, kind: object) -> None:
+    direct = channel(posted(), guild=guild, type=kind)
     path = saved(tmp_path / "a.json", direct)
     with pytest.raises(ContentError, match="direct messages are never imported"):
         examine([path])

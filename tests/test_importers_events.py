@@ -135,6 +135,7 @@ def test_feedback_is_accepted_and_ignored(tmp_path: Path) -> None:
         (b"not json", "the line is no JSON"),
         (b'{"kind": NaN}', "the line is no JSON"),
         (b'{"kind": "\xff"}', "the line is no UTF-8"),
+        (b'{"kind": "member", "user": "u", "x": "\xff"}', "the line is no UTF-8"),
         (b"\0", "the line is no JSON"),
         (b'{"kind": "member", "user": "u", "x": ' + b"[" * 100_000, "the line is nested too deep"),
         (b"[" * 100_000, "the line is no event"),

@@ -26,6 +26,7 @@ BROKEN: list[tuple[bytes, int]] = [
     (b'{"a":"b" "c"}', 9),
     (b'{"a":1,}', 7),
     (b"[1,,2]", 3),
+    (b"[1}", 2),
     (b'{"a" 1}', 5),
     (b'{"a":tru}', 8),
     (b'{"a":1} {', 8),
@@ -108,6 +109,14 @@ def test_skipped_records_are_checked_but_not_built(tmp_path: Path) -> None:
     told = list(walk.steps())
     assert (("messages", None), None) in told
     assert told[-2:] == [(("z",), 1), ((), Mark.END)]
+
+
+def test_skipped_records_may_not_be_nested_too_deep_either(tmp_path: Path) -> None:
+    path = saved(tmp_path / "x.json", b'{"messages":[' + b"[" * 100 + b"]" * 100 + b"]}")
+    walk = Walk(find_sources([path])[0], RECORDS)
+    walk.is_skipping = True
+    with pytest.raises(ContentError, match="nested deeper than 64 levels at byte 75;"):
+        list(walk.steps())
 
 
 def test_too_many_values_in_a_record_are_refused(

@@ -12,6 +12,7 @@ from bot.importing import Report, import_history
 from bot.recorder import Recorder
 from db.connection import Connection
 from db.directory import create_community
+from db.suppression import Suppression
 from tests.exports import SHARED, channel, group, lines, posted, said, saved, served
 from tests.stores import in_store
 
@@ -23,7 +24,8 @@ def imported(*paths: Path) -> list[Report]:
     """Imports one file after the other into one store; its rejects go beside the file."""
 
     async def work(connection: Connection) -> list[Report]:
-        recorder = Recorder(connection, await create_community(connection, "club", "UTC"))
+        community = await create_community(connection, "club", "UTC")
+        recorder = Recorder(connection, community, Suppression(Path(), set()))
         return [
             await import_history(recorder, examine([path]), path.parent / "club.rejects.jsonl")
             for path in paths

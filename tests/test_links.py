@@ -1,6 +1,5 @@
 from typing import Any
 
-
 from db.connection import Connection
 from db.links import link, unlink
 from tests.stores import in_store, recorded

@@ -13,7 +13,8 @@ from db.opening import read_sqlite, write_sqlite
 EXTRA = Migration(
     len(migrations()) + 1,
     "extra",
-    "CREATE TABLE extra (\n  id {int} NOT NULL PRIMARY KEY\n) {keyed};\nINSERT INTO extra VALUES (7);",
+    "CREATE TABLE extra (\n  id {int} NOT NULL PRIMARY KEY\n) {keyed};\n"
+    "INSERT INTO extra VALUES (7);",
 )
 BROKEN = Migration(EXTRA.version, "broken", "CREATE TABLE half (id {int});\nCREATE TABL oops;")
 

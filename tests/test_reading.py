@@ -8,7 +8,7 @@ from bot.ledger import Ledger, Message
 from db.connection import Connection
 from db.links import link
 from db.reading import Reader
-from tests.happenings import START, streams
+from tests.happenings import START, in_their_order, streams
 from tests.stores import PARIS, in_store, recorded
 
 DAYS = LocalDays(PARIS)
@@ -22,19 +22,6 @@ def happened(event: Event) -> int:
             at: int = getattr(event, field)
             return at
     return 0
-
-
-def in_their_order(events: list[Event]) -> list[Event]:
-    """The events without replies to, and reactions on, messages that were sent later."""
-    sent = {(e.channel, e.id): e.at for e in events if isinstance(e, MessageSent)}
-
-    def comes_after(event: Event) -> bool:
-        match event:
-            case MessageSent(reply_to=str(target)) | ReactionChanged(message=target):
-                return sent.get((event.channel, target), 0) <= event.at
-        return True
-
-    return [event for event in events if comes_after(event)]
 
 
 Seen = tuple[Ledger, list[Message]]
@@ -62,7 +49,7 @@ def by_name(seen: Seen) -> dict[str, object]:
             (row.day, names[row.sender], names[row.receiver], *row[4:]) for row in ledger.contacts
         ),
         "spoke_on": {names[account]: day for account, day in ledger.spoke_on.items()},
-        "memberships": sorted((row.at, names[row.account], row.joined) for row in ledger.memberships),
+        "memberships": sorted((m.at, names[m.account], m.joined) for m in ledger.memberships),
         "messages": sorted(
             (m.at, m.number, names[m.author], m.reply_stored, names[m.reply_author],
              tuple(names[account] for account in m.mentions))

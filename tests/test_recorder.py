@@ -60,7 +60,7 @@ def test_rollups_kept_up_to_date_equal_rollups_built_anew(
         community = await recorded(connection, [first, second])
         kept = await dump(connection, community.id)
         for table in ("activity_day", "contact_day", "revision", "awaited"):
-            await connection.statement(f"DELETE FROM {table}")  # noqa: S608  constants
+            await connection.statement(f"DELETE FROM {table}")
         everything = [(community.id, day, no) for day in range(20_160, 20_200) for no in range(9)]
         await connection.insert(DIRTY_DAY, everything)
         await settle(connection, community.id, LocalDays(PARIS))

@@ -9,7 +9,7 @@ from db.connection import Connection
 from db.retention import prune
 from db.rollups import settle
 from db.tables import DIRTY_DAY, RAW_DAYS, TABLES, Kept
-from tests.happenings import START, streams
+from tests.happenings import START, in_their_order, streams
 from tests.stores import PARIS, dump, in_store, recorded
 
 DAYS = LocalDays(PARIS)
@@ -34,9 +34,7 @@ def test_raw_events_go_after_their_time_and_rollups_stay(
         oldest = []
         for table in TABLES:
             if table.kept is Kept.RAW:
-                [[at]] = await connection.fetch(
-                    f"SELECT MIN({table.time}) FROM {table.name}"  # noqa: S608  constants
-                )
+                [[at]] = await connection.fetch(f"SELECT MIN({table.time}) FROM {table.name}")
                 oldest += [at] if at is not None else []
         return before, await dump(connection, community.id), oldest
 
@@ -52,7 +50,7 @@ def test_days_inside_the_horizon_can_still_be_rebuilt(
     store_url: str, events: list[Event], kept: int
 ) -> None:
     async def rebuilt(connection: Connection) -> tuple[Any, Any]:
-        community = await recorded(connection, [events])
+        community = await recorded(connection, [in_their_order(events)])
         await prune(connection, community.id, DAYS, FIRST + kept + RAW_DAYS)
         before = await dump(connection, community.id)
         everything = [

@@ -17,9 +17,9 @@ async def _columns(connection: Connection, table: str) -> dict[str, str]:
         return {row[0]: names[row[1]] for row in rows}
     rows = await connection.fetch(
         "SELECT column_name, udt_name FROM information_schema.columns"
-        f" WHERE table_schema = CURRENT_SCHEMA AND table_name = '{table}'"  # noqa: S608  constants
+        f" WHERE table_schema = CURRENT_SCHEMA AND table_name = '{table}'"
     )
-    return {row[0]: {"int8": "bigint"}.get(row[1], row[1]) for row in rows}
+    return {str(row[0]): "bigint" if row[1] == "int8" else str(row[1]) for row in rows}
 
 
 async def _table_names(connection: Connection) -> set[str]:

@@ -41,7 +41,7 @@ def _known(content: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
 def test_a_member_is_told_only_what_is_theirs(store_url: str, events: list[Event]) -> None:
     async def told(connection: Connection) -> list[Event]:
         community = await recorded(connection, [events])
-        accounts = [row for row in await connection.rows("told_accounts", community=community.id)]
+        accounts = await connection.rows("told_accounts", community=community.id)
         mine = [row[0] for row in accounts if row[2] == "ana"]
         if not mine:
             return []

@@ -53,6 +53,7 @@ EMOJI = ["👍", "❤️", "🙏", "blob:1"]
 ODD_IDS = ["m-7", "007", "7", "５", "1_0", "é", "-5", "+5", "0", " 8", "8", "8 ", "1e3"]
 HUGE_IDS = ["9223372036854775807", "9223372036854775808", "18446744073709551616", "9" * 30]
 TICK = timedelta(milliseconds=1)
+SNOWFLAKES_SINCE = datetime(2015, 1, 1, tzinfo=UTC)
 LIMITS = [timedelta(minutes=m) for m in (0, 1, 5, 30, 60, 24 * 60, 49 * 60, 7 * 24 * 60)]
 STEPS = [
     *LIMITS,
@@ -72,10 +73,15 @@ def text(at: datetime) -> str:
 
 
 class Teller:
-    """Makes up what happens, from one source of chance."""
+    """Makes up what happens, from one source of chance.
+
+    Message ids are odd strings, or Discord snowflakes that tell their instant `drift` ms late.
+    """
 
     def __init__(self, dice: Random, zone: str, until: date) -> None:
         self.dice = dice
+        self.platforms = dice.sample(["discord", "telegram"], 2)
+        self.abroad = dice.choice([[], [], ["c2"], ["v1", "1"]])
         self.zone = ZoneInfo(zone)
         self.end = self._midnight(until + timedelta(days=1))
         self.until = until
@@ -83,6 +89,7 @@ class Teller:
         self.channels = dice.sample(CHANNELS, dice.randint(1, len(CHANNELS)))
         self.threads: list[str | None] = THREADS if dice.random() < 0.5 else [None]
         self.liveliness = dice.choice([0.3, 0.6, 0.85])
+        self.drift: int | None = dice.choice([None, 0, 60_000])
         self.lines: list[Line] = []
         self.messages: list[tuple[Line, datetime]] = []
         self.stays: list[tuple[str, str, datetime, datetime]] = []
@@ -113,6 +120,9 @@ class Teller:
         """An id that is new in its channel; None where two first posts could not be ordered."""
         odd = [] if self.chance(0.6) else ODD_IDS + HUGE_IDS
         number = self.dice.choice([*odd, str(self.dice.randint(1, 150))])
+        if self.drift is not None and at > SNOWFLAKES_SINCE and self.chance(0.8):
+            since = (at - SNOWFLAKES_SINCE) // TICK + self.drift
+            number = str((since << 22) + self.dice.randint(0, 2))
         keys = {(channel, number), (author, at, number)}
         if keys & self.taken:
             return None
@@ -243,6 +253,15 @@ class Teller:
         user = self.dice.choice([*self.humans, "silent"])
         self.lines.append(member(user, **self.dice.choice([{}, {"is_staff": True}])))
 
+    def _on_its_platform(self, line: Line) -> Line:
+        """Some channels, and the accounts seen there, belong to another platform."""
+        here, elsewhere = self.platforms
+        if "channel" not in line and self.abroad and self.chance(0.15):
+            return line | {"platform": elsewhere}
+        if line.get("channel") in self.abroad:
+            return line | {"platform": elsewhere}
+        return line | {"platform": here} if self.chance(0.1) else line
+
     def tell(self, size: int) -> list[Line]:
         """About `size` lines, in any order, some of them twice."""
         acts: list[Callable[[], None]] = [
@@ -255,7 +274,8 @@ class Teller:
         ]
         while len(self.lines) < size:
             self.dice.choice(acts)()
-        lines = self.lines + [line for line in self.lines if self.chance(0.05)]
+        lines = [self._on_its_platform(line) for line in self.lines]
+        lines += [line for line in lines if self.chance(0.05)]
         lines += [member(bot, is_bot=True) for bot in BOTS] if lines else []
         if self.chance(0.7):
             self.dice.shuffle(lines)
@@ -265,8 +285,9 @@ class Teller:
 def imagine(dice: Random, size: int, stages: list[tuple[str, date]] = STAGES) -> World:
     """A community of about `size` events from a source of chance."""
     zone, until = dice.choice(stages)
-    header = {"format": "foyer-events/1", "platform": "discord", "community": "w"}
-    return World(header | {"timezone": zone}, Teller(dice, zone, until).tell(size), until)
+    teller = Teller(dice, zone, until)
+    header = {"format": "foyer-events/1", "platform": teller.platforms[0], "community": "w"}
+    return World(header | {"timezone": zone}, teller.tell(size), until)
 
 
 def world(seed: int, size: int, stages: list[tuple[str, date]] = STAGES) -> World:
@@ -288,3 +309,14 @@ def with_quarrels(dice: Random, told: World) -> World:
         line | {"author": "ana", "mentions": ["bob"]} for line in messages if dice.random() < 0.3
     ]
     return told._replace(lines=told.lines + others)
+
+
+def smallest(told: World, fails: Callable[[World], bool]) -> World:
+    """A world that still fails and would not with any one line less."""
+    step = len(told.lines) // 2
+    while step:
+        for start in range(len(told.lines) - step, -1, -step):
+            less = told._replace(lines=told.lines[:start] + told.lines[start + step :])
+            told = less if fails(less) else told
+        step //= 2
+    return told

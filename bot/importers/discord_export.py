@@ -26,7 +26,10 @@ _DIRECT = frozenset(("DirectTextChat", "DirectGroupTextChat", "1", "3"))
 _THREADS = frozenset(
     ("GuildNewsThread", "10", "GuildPublicThread", "11", "GuildPrivateThread", "12")
 )
-_HEADERS = frozenset(("guild", "channel", "messages"))
+_HEADER = frozenset(
+    {("messages",), ("guild", "id"), ("guild", "name")}
+    | {("channel", key) for key in ("id", "type", "name", "categoryId")}
+)
 _KINDS = {
     "GuildTextChat": "text",
     "0": "text",
@@ -104,7 +107,7 @@ def _look(source: Source, number: int, zone: tzinfo) -> _File:
             if first is None:
                 first = _time(value, zone)
             walk.is_skipping = first is not None
-        elif where and where[0] in _HEADERS and value not in (Mark.OBJECT, Mark.END):
+        elif where in _HEADER and value is not Mark.END:
             values[where] = value
     return _file(source, number, values, first or 0)
 

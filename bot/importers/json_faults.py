@@ -1,6 +1,6 @@
 """Finds the exact byte at which a JSON file breaks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import ijson
@@ -12,6 +12,7 @@ PARSE_ERRORS = (ijson.JSONError, ValueError, ArithmeticError, SystemError)
 a number of more digits than Python converts."""
 TOO_DEEP = f"nested deeper than {DEEPEST} levels"
 
+_STEP = 512
 _BETWEEN_TOKENS = b" \t\r\n,:"
 _OPENINGS = ("start_map", "start_array")
 _CLOSINGS = ("end_map", "end_array")
@@ -24,21 +25,64 @@ class Fault(NamedTuple):
     what: str
 
 
-def find_fault(blocks: Iterable[bytes], broken_at: int) -> Fault:
-    """Where a file breaks whose block at offset `broken_at` could not be parsed.
+class _Failure(NamedTuple):
+    """A piece that broke, the last piece before it that had an event, and the exact fault."""
+
+    offset: int
+    last_event: int
+    fault: Fault
+
+
+def find_fault(blocks: Callable[[], Iterable[bytes]], since: int) -> Fault:
+    """Where a file breaks that was parsed without fault up to the block at offset `since`.
 
     A byte that cannot continue its token is the fault itself; a token that may not stand where
-    it stands is the fault from its first byte, which may lie in the block before.
+    it stands is the fault from its first byte. The file is parsed twice, in small steps and then
+    byte by byte where it matters, for the parser reads an unfinished token anew at every step.
     """
-    feed, before, offset = _Feed(), b"", 0
+    coarse = _first_failure(_pieces(blocks(), since, ()))
+    exact = _first_failure(_pieces(blocks(), since, (coarse.offset, coarse.last_event)))
+    return exact.fault
+
+
+def _pieces(
+    blocks: Iterable[bytes], since: int, bytewise: Collection[int]
+) -> Iterator[tuple[int, bytes]]:
+    offset = 0
     for block in blocks:
-        if offset == broken_at:
-            return _search(feed, before + block, offset - len(before))
-        if before:
-            feed.send(before)
-        before = block
+        step = len(block) if offset < since else _STEP
+        for start in range(0, len(block), step):
+            piece = block[start : start + step]
+            size = 1 if offset + start in bytewise and step == _STEP else len(piece)
+            for index in range(0, len(piece), size):
+                yield offset + start + index, piece[index : index + size]
         offset += len(block)
-    return Fault(offset, "no JSON")
+
+
+def _first_failure(pieces: Iterable[tuple[int, bytes]]) -> _Failure:
+    feed, last, unread, offset = _Feed(), 0, b"", 0
+    for offset, piece in pieces:
+        unread += piece
+        try:
+            deepest = feed.send(piece)
+        except PARSE_ERRORS as error:
+            where = _first_wrong(error, unread, bool(feed.events))
+            return _Failure(offset, last, Fault(offset + len(piece) - where, "no JSON"))
+        if deepest > DEEPEST:
+            return _Failure(offset, last, Fault(offset, TOO_DEEP))
+        if feed.events:
+            # A number ends with the byte after it, which already belongs to what follows.
+            last, unread = offset, piece if feed.events[-1][0] == "number" else b""
+    return _Failure(offset, last, Fault(offset, "no JSON"))
+
+
+def _first_wrong(error: Exception, unread: bytes, has_events: bool) -> int:
+    """How many bytes before the end of what is unread the fault stands."""
+    is_number = not isinstance(error, ijson.JSONError)
+    is_within_token = "lexical error" in str(error)[:20]
+    if is_within_token or (has_events and not is_number):
+        return 1
+    return len(unread.lstrip(_BETWEEN_TOKENS)) or 1
 
 
 class _Feed:
@@ -61,26 +105,3 @@ class _Feed:
             elif kind in _CLOSINGS:
                 self._depth -= 1
         return deepest
-
-
-def _search(feed: _Feed, data: bytes, base: int) -> Fault:
-    since = 0
-    for index in range(len(data)):
-        try:
-            deepest = feed.send(data[index : index + 1])
-        except PARSE_ERRORS as error:
-            return Fault(base + _first_wrong(feed, error, data, since, index), "no JSON")
-        if deepest > DEEPEST:
-            return Fault(base + index, TOO_DEEP)
-        if feed.events:
-            # A number ends with the byte after it, which already belongs to what follows.
-            since = index if feed.events[-1][0] == "number" else index + 1
-    return Fault(base + len(data), "no JSON")
-
-
-def _first_wrong(feed: _Feed, error: Exception, data: bytes, since: int, index: int) -> int:
-    is_within_token = "lexical error" in str(error)[:20]
-    is_number = not isinstance(error, ijson.JSONError)
-    if is_within_token or (feed.events and not is_number):
-        return index
-    return next((i for i in range(since, index) if data[i] not in _BETWEEN_TOKENS), index)

@@ -9,12 +9,12 @@ from ijson.utils import sendable_list
 
 from bot.errors import ContentError
 from bot.importers.files import BLOCK, NotUtf8, Source, blocks
-from bot.importers.json_faults import DEEPEST, PARSE_ERRORS, TOO_DEEP, find_fault
+from bot.importers.json_faults import DEEPEST, PARSE_ERRORS, find_fault
 
 Where: TypeAlias = tuple[str | None, ...]
 """Keys from the outermost object inwards; None stands for any place in a list."""
 
-LARGEST_VALUE = 16 * 1024 * 1024
+LARGEST_VALUE = 512 * 1024
 """The most bytes without a single value in them; more is no export and would fill the memory."""
 MOST_VALUES = 500_000
 """The most values in one record."""
@@ -44,6 +44,7 @@ class Walk:
         self._records = frozenset(records)
         self._block = block
         self._offset = 0
+        self._last_event = 0
         self.is_skipping = False
 
     def steps(self) -> Iterator[tuple[Where, Any]]:
@@ -57,7 +58,7 @@ class Walk:
         except NotUtf8 as error:
             raise self._broken(error.offset, "no UTF-8") from None
         except _TooDeep:
-            raise self._fault(TOO_DEEP) from None
+            raise self._fault() from None
 
     def _steps(self) -> Iterator[tuple[Where, Any]]:
         path: list[str | None] = []
@@ -131,19 +132,18 @@ class Walk:
     def _events(self) -> Iterator[tuple[str, Any]]:
         events = sendable_list()
         parser = ijson.basic_parse_coro(events)
-        last = 0
         for block in blocks(self._source, self._block):
             try:
                 parser.send(block)
             except PARSE_ERRORS:
-                raise self._fault("no JSON") from None
+                raise self._fault() from None
             if events:
                 yield from events
                 events.clear()
-                last = self._offset
+                self._last_event = self._offset
             self._offset += len(block)
-            if self._offset - last > LARGEST_VALUE:
-                raise self._broken(last, f"a value of more than {LARGEST_VALUE >> 20} MiB")
+            if self._offset - self._last_event > LARGEST_VALUE:
+                raise self._broken(self._last_event, f"a value of more than {LARGEST_VALUE} bytes")
         self._finish(parser)
         yield from events
 
@@ -156,12 +156,12 @@ class Walk:
                 f"{self._source.shown}: {what}, at byte {self._offset}; export it again"
             ) from None
 
-    def _fault(self, what: str) -> ContentError:
+    def _fault(self) -> ContentError:
         try:
-            fault = find_fault(blocks(self._source, self._block), self._offset)
+            fault = find_fault(lambda: blocks(self._source, self._block), self._last_event)
         except NotUtf8 as error:
             return self._broken(error.offset, "no UTF-8")
-        return self._broken(fault.offset, fault.what if what != TOO_DEEP else what)
+        return self._broken(fault.offset, fault.what)
 
     def _broken(self, offset: int, what: str) -> ContentError:
         return ContentError(f"{self._source.shown}: {what} at byte {offset}; export it again")

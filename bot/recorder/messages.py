@@ -116,8 +116,7 @@ async def write_reactions(batch: Batch, items: Sequence[tuple[int, ReactionChang
         rows.append((*key, reaction.emoji, added, author))
         names += _names(batch, channel, number)
     for position in await batch.insert(REACTION, rows, [index for index, _ in items]):
-        _, at, channel, _, account, _, added, _ = rows[position]
+        _, at, channel, _, account, *_ = rows[position]
         batch.touch(at, channel)
-        if added:
-            batch.act(account, at)
+        batch.act(account, at)
     await batch.connection.insert(MESSAGE_NAME, names)
