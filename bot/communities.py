@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NAME_LENGTH = 100
 """A community's name has at most so many characters."""
 
+_LONGEST_NUMBER = 19
+
 
 async def find_community(connection: Connection, meant: str) -> Community | None:
     """The community of that number, `platform:place` or exact name, tried in this order.
@@ -23,10 +25,11 @@ async def find_community(connection: Connection, meant: str) -> Community | None
         UsageError: several communities have that name.
     """
     known = {community.id: community for community in await list_communities(connection)}
-    if meant.isdecimal() and meant.isascii() and int(meant) in known:
+    is_number = meant.isdecimal() and meant.isascii() and len(meant) <= _LONGEST_NUMBER
+    if is_number and int(meant) in known:
         return known[int(meant)]
     named_place = split_id(meant)
-    if named_place is not None:
+    if named_place is not None and not any(map(_is_unfit, meant)):
         owner = await find_owner(connection, PlaceId(*named_place))
         if owner is not None:
             return known[owner]

@@ -1,9 +1,12 @@
 """What the store asks of a database connection, whichever engine answers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
+
+import aiosql
 
 from db.tables import Table
 
@@ -12,58 +15,79 @@ QUERIES = Path(__file__).parent / "queries"
 Row = Sequence[Any]
 
 
-class Connection(Protocol):
-    """One connection; `query` names a query of `db/queries/`, parameters go by name."""
+class Connection(ABC):
+    """One connection; queries are called by their name in `db/queries/`, parameters by theirs."""
 
     engine: str
     ddl: Mapping[str, str]
     """What the tokens of a migration stand for."""
 
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open; a full disk can end one by itself."""
-
-    def explained(self, outcome: Any) -> Any:
-        """The outcome of some work, an engine's failure turned into a `StoreError`."""
-
-    def explaining(self) -> AbstractAsyncContextManager[None]:
-        """Turns an engine's failures inside the context into `StoreError`."""
+    def __init__(self, raw: Any, driver: str) -> None:
+        self._raw = raw
+        self._queries: Any = aiosql.from_path(QUERIES, driver)
 
     async def run(self, query: str, /, **parameters: Any) -> None:
         """Execute a statement."""
+        await getattr(self._queries, query)(self._raw, **parameters)
 
     async def run_many(self, query: str, /, parameters: Sequence[dict[str, Any]]) -> None:
         """Execute a statement once per set of parameters."""
+        await getattr(self._queries, query)(self._raw, parameters)
 
     async def rows(self, query: str, /, **parameters: Any) -> list[Row]:
         """All rows of a query."""
+        return [row async for row in getattr(self._queries, query)(self._raw, **parameters)]
 
     async def row(self, query: str, /, **parameters: Any) -> Row | None:
         """The first row of a query."""
+        found: Row | None = await getattr(self._queries, query)(self._raw, **parameters)
+        return found
 
     async def value(self, query: str, /, **parameters: Any) -> Any:
         """The first column of the first row, None without rows."""
-
-    async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
-        """Insert the rows that are not there yet; the keys of those that were inserted."""
+        return await getattr(self._queries, query)(self._raw, **parameters)
 
     async def statement(self, sql: str) -> None:
         """Execute one statement of a migration, or of the registry's own making."""
-
-    async def fetch(self, sql: str) -> list[Row]:
-        """All rows of a statement of the registry's own making."""
-
-    def transaction(self) -> AbstractAsyncContextManager[None]:
-        """A transaction, rolled back on any exception, cancellation included."""
-
-    def snapshot(self) -> AbstractAsyncContextManager[None]:
-        """A view of the store that does not move while it is read."""
-
-    def savepoint(self) -> AbstractAsyncContextManager[None]:
-        """A part of the transaction that can fail alone."""
-
-    async def lock_schema(self) -> None:
-        """Keep other processes from migrating until the transaction ends."""
+        await self._raw.execute(sql)
 
     async def close(self) -> None:
         """Let go of the database."""
+        await self._raw.close()
+
+    @abstractmethod
+    async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        """Insert the rows that are not there yet; the keys of those that were inserted."""
+
+    @abstractmethod
+    async def fetch(self, sql: str) -> list[Row]:
+        """All rows of a statement of the registry's own making."""
+
+    @property
+    @abstractmethod
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; a full disk can end one by itself."""
+
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[None]:
+        """A transaction, rolled back on any exception, cancellation included."""
+
+    @abstractmethod
+    def savepoint(self) -> AbstractAsyncContextManager[None]:
+        """A part of the transaction that can fail alone."""
+
+    @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[None]:
+        """A view of the store that does not move while it is read."""
+
+    @abstractmethod
+    async def lock_schema(self) -> None:
+        """Keep other processes from migrating until the transaction ends."""
+
+    @abstractmethod
+    def explained(self, outcome: Any) -> Any:
+        """The outcome of some work, an engine's failure turned into a `StoreError`."""
+
+    @abstractmethod
+    def explaining(self) -> AbstractAsyncContextManager[None]:
+        """Turns an engine's failures inside the context into `StoreError`."""

@@ -12,12 +12,14 @@ from bot.errors import StoreError
 def only_writer(store: Path) -> Iterator[None]:
     """Hold `STORE.lock` as long as the context is open; the system lets go of it after a crash.
 
-    The lock is SQLite's own exclusive lock on an empty file, which every system has.
+    The lock is SQLite's own exclusive lock on an empty file, which every system has. A file that
+    this context made is taken away again when the context fails.
 
     Raises:
         StoreError: another process writes to the store, or its folder cannot be written.
     """
     path = store.with_name(store.name + ".lock")
+    is_new = not path.exists()
     try:
         connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     except sqlite3.Error:
@@ -27,7 +29,12 @@ def only_writer(store: Path) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
             raise _refusal(store, error) from None
-        yield
+        try:
+            yield
+        except BaseException:
+            if is_new:
+                path.unlink(missing_ok=True)
+            raise
 
 
 def _refusal(store: Path, error: sqlite3.OperationalError) -> StoreError:

@@ -1,7 +1,13 @@
 """Opens stores of either engine, to write or to read."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import (
+    AbstractContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+)
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +22,7 @@ from db.store import Store
 if TYPE_CHECKING:
     from db.postgres import PostgresConnection
 
-_LEFT_BEHIND = ("", "-wal", "-shm", ".lock")
+_LEFT_BEHIND = ("", "-wal", "-shm")
 
 
 @asynccontextmanager
@@ -28,18 +34,25 @@ async def write_sqlite(path: Path) -> AsyncIterator[Store]:
     Raises:
         StoreError: the file cannot be used, or another process writes to it.
     """
-    is_new = not path.exists()  # noqa: ASYNC240  a glance at a local file
+    sqlite.check_kind(path)
     if not path.parent.is_dir():
         raise StoreError(f"{path}: there is no such folder; make it first, or choose another --db")
+    with only_writer(path), _taking_away(path):
+        connection = await sqlite.connect(path, read_only=False)
+        try:
+            await _bring_up_to_date(connection, path)
+            async with Store(connection).serving() as store:
+                yield store
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def _taking_away(path: Path) -> Iterator[None]:
+    """Only the process that holds the lock may say that the file is new, and its own."""
+    is_new = not path.exists()
     try:
-        with only_writer(path):
-            connection = await sqlite.connect(path, read_only=False)
-            try:
-                await _bring_up_to_date(connection, path)
-                async with Store(connection).serving() as store:
-                    yield store
-            finally:
-                await connection.close()
+        yield
     except BaseException:
         if is_new:
             for ending in _LEFT_BEHIND:
@@ -49,7 +62,8 @@ async def write_sqlite(path: Path) -> AsyncIterator[Store]:
 
 async def _bring_up_to_date(connection: sqlite.SqliteConnection, path: Path) -> None:
     known = migrations()
-    missing = await pending(connection, known)
+    with _naming(path):
+        missing = await pending(connection, known)
     if missing and len(missing) < len(known):
         backup = path.with_name(f"{path.name}.before-{missing[0].version:04d}")
         await connection.back_up(backup)
@@ -90,7 +104,8 @@ async def read_sqlite(path: Path) -> AsyncIterator[Reader]:
     Raises:
         StoreError: there is no store, or this version cannot read it.
     """
-    async with _reading(await sqlite.connect(path, read_only=True)) as reader:
+    connection = await sqlite.connect(path, read_only=True)
+    async with _reading(connection, _naming(path)) as reader:
         yield reader
 
 
@@ -101,20 +116,37 @@ async def read_postgres(dsn: str) -> AsyncIterator[Reader]:
     Raises:
         StoreError: there is no store, or this version cannot read it.
     """
-    async with _reading(await _connect_postgres(dsn, read_only=True)) as reader:
+    connection = await _connect_postgres(dsn, read_only=True)
+    async with _reading(connection, nullcontext()) as reader:
         yield reader
 
 
 @asynccontextmanager
-async def _reading(connection: Connection) -> AsyncIterator[Reader]:
+async def _reading(
+    connection: Connection, naming: AbstractContextManager[None]
+) -> AsyncIterator[Reader]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(connection.close)
-        known = migrations()
-        missing = await pending(connection, known)
-        if len(missing) == len(known):
-            raise StoreError("the store is empty; import something first, or name it with --db")
-        if missing:
-            raise StoreError("the store was made by an older Foyer; run `foyer db migrate` first")
+        with naming:
+            await _check_readable(connection)
         await stack.enter_async_context(connection.explaining())
         await stack.enter_async_context(connection.snapshot())
         yield Reader(connection)
+
+
+async def _check_readable(connection: Connection) -> None:
+    known = migrations()
+    missing = await pending(connection, known)
+    if len(missing) == len(known):
+        raise StoreError("the store is empty; import something first, or name it with --db")
+    if missing:
+        raise StoreError("the store was made by an older Foyer; run `foyer db migrate` first")
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Puts the file's name before what is said of the store in it."""
+    try:
+        yield
+    except StoreError as error:
+        raise StoreError(f"{path}: {error}") from None

@@ -6,11 +6,10 @@ from contextlib import asynccontextmanager
 from types import MappingProxyType
 from typing import Any
 
-import aiosql
 import asyncpg
 
 from bot.errors import StoreError
-from db.connection import QUERIES, Row
+from db.connection import Connection, Row
 from db.tables import Table, type_of
 
 _SCHEMA_LOCK = 0x466F796572
@@ -31,7 +30,7 @@ _FAILURES = (
 """What is the server's fault and not ours."""
 
 
-class PostgresConnection:
+class PostgresConnection(Connection):
     """One connection to a PostgreSQL database."""
 
     engine = "postgresql"
@@ -40,8 +39,7 @@ class PostgresConnection:
     )
 
     def __init__(self, raw: Any) -> None:
-        self._raw = raw
-        self._queries: Any = aiosql.from_path(QUERIES, "asyncpg")
+        super().__init__(raw, "asyncpg")
 
     @property
     def in_transaction(self) -> bool:
@@ -76,27 +74,6 @@ class PostgresConnection:
                 "another foyer process is writing to this PostgreSQL store; wait or stop it"
             )
 
-    async def run(self, query: str, /, **parameters: Any) -> None:
-        """Execute a statement."""
-        await getattr(self._queries, query)(self._raw, **parameters)
-
-    async def run_many(self, query: str, /, parameters: Sequence[dict[str, Any]]) -> None:
-        """Execute a statement once per set of parameters."""
-        await getattr(self._queries, query)(self._raw, parameters)
-
-    async def rows(self, query: str, /, **parameters: Any) -> list[Row]:
-        """All rows of a query."""
-        return [row async for row in getattr(self._queries, query)(self._raw, **parameters)]
-
-    async def row(self, query: str, /, **parameters: Any) -> Row | None:
-        """The first row of a query."""
-        found: Row | None = await getattr(self._queries, query)(self._raw, **parameters)
-        return found
-
-    async def value(self, query: str, /, **parameters: Any) -> Any:
-        """The first column of the first row, None without rows."""
-        return await getattr(self._queries, query)(self._raw, **parameters)
-
     async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         """Insert the rows that are not there yet; the keys of those that were inserted."""
         if not rows:
@@ -110,10 +87,6 @@ class PostgresConnection:
         )
         inserted: list[Row] = await self._raw.fetch(sql, *map(list, zip(*rows, strict=True)))
         return inserted
-
-    async def statement(self, sql: str) -> None:
-        """Execute one statement of a migration, or of the registry's own making."""
-        await self._raw.execute(sql)
 
     async def fetch(self, sql: str) -> list[Row]:
         """All rows of a statement of the registry's own making."""
@@ -146,10 +119,6 @@ class PostgresConnection:
     async def lock_schema(self) -> None:
         """Keep other processes from migrating until the transaction ends."""
         await self._raw.execute("SELECT pg_advisory_xact_lock($1)", _SCHEMA_LOCK)
-
-    async def close(self) -> None:
-        """Let go of the database."""
-        await self._raw.close()
 
 
 async def connect(dsn: str, *, read_only: bool) -> PostgresConnection:

@@ -1,6 +1,7 @@
 """SQLite through aiosqlite: pragmas, transactions, bulk inserts."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -9,11 +10,10 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-import aiosql
 import aiosqlite
 
 from bot.errors import StoreError
-from db.connection import QUERIES, Row
+from db.connection import Connection, Row
 from db.tables import Table
 
 APPLICATION_ID = 0x466F7965
@@ -27,6 +27,7 @@ _WRITING = (
 )
 
 _PARAMETERS_AT_ONCE = 900
+_ROWS_AT_ONCE = 64
 
 
 _MEANINGS = (
@@ -48,7 +49,7 @@ def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
     return None
 
 
-class SqliteConnection:
+class SqliteConnection(Connection):
     """One connection to a SQLite file."""
 
     engine = "sqlite"
@@ -57,14 +58,13 @@ class SqliteConnection:
     )
 
     def __init__(self, raw: aiosqlite.Connection, path: Path) -> None:
-        self._raw = raw
+        super().__init__(raw, "aiosqlite")
         self._path = path
-        self._queries: Any = aiosql.from_path(QUERIES, "aiosqlite")
 
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open; a full disk can end one by itself."""
-        return self._raw.in_transaction
+        return bool(self._raw.in_transaction)
 
     def explained(self, outcome: Any) -> Any:
         """The outcome of some work, SQLite's failure turned into a `StoreError`."""
@@ -79,27 +79,6 @@ class SqliteConnection:
             yield
         except sqlite3.DatabaseError as error:
             raise self.explained(error) from None
-
-    async def run(self, query: str, /, **parameters: Any) -> None:
-        """Execute a statement."""
-        await getattr(self._queries, query)(self._raw, **parameters)
-
-    async def run_many(self, query: str, /, parameters: Sequence[dict[str, Any]]) -> None:
-        """Execute a statement once per set of parameters."""
-        await getattr(self._queries, query)(self._raw, parameters)
-
-    async def rows(self, query: str, /, **parameters: Any) -> list[Row]:
-        """All rows of a query."""
-        return [row async for row in getattr(self._queries, query)(self._raw, **parameters)]
-
-    async def row(self, query: str, /, **parameters: Any) -> Row | None:
-        """The first row of a query."""
-        found: Row | None = await getattr(self._queries, query)(self._raw, **parameters)
-        return found
-
-    async def value(self, query: str, /, **parameters: Any) -> Any:
-        """The first column of the first row, None without rows."""
-        return await getattr(self._queries, query)(self._raw, **parameters)
 
     async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         """Insert the rows that are not there yet; the keys of those that were inserted."""
@@ -116,10 +95,6 @@ class SqliteConnection:
             flat = [value for row in part for value in row]
             inserted += await self._raw.execute_fetchall(sql, flat)
         return inserted
-
-    async def statement(self, sql: str) -> None:
-        """Execute one statement of a migration, or of the registry's own making."""
-        await self._raw.execute(sql)
 
     async def fetch(self, sql: str) -> list[Row]:
         """All rows of a statement of the registry's own making."""
@@ -172,10 +147,6 @@ class SqliteConnection:
         finally:
             await copy.close()
 
-    async def close(self) -> None:
-        """Let go of the database."""
-        await self._raw.close()
-
 
 async def connect(path: Path, *, read_only: bool) -> SqliteConnection:
     """Open a SQLite store.
@@ -183,6 +154,7 @@ async def connect(path: Path, *, read_only: bool) -> SqliteConnection:
     Raises:
         StoreError: the file is missing (read only), unreadable or no store of Foyer's.
     """
+    check_kind(path)
     if read_only and not path.exists():  # noqa: ASYNC240  a glance at a local file
         raise StoreError(f"{path}: there is no store; import something, or name it with --db")
     try:
@@ -197,10 +169,21 @@ async def connect(path: Path, *, read_only: bool) -> SqliteConnection:
     return SqliteConnection(raw, path)
 
 
+def check_kind(path: Path) -> None:
+    """Refuse what is there and is no file, as opening a device or pipe may hang or change it.
+
+    Raises:
+        StoreError: the path leads to a folder, a device or a pipe.
+    """
+    if path.exists() and not path.is_file():
+        raise StoreError(f"{path}: is no file; name a file with --db")
+
+
 async def _open(path: Path, mode: str) -> aiosqlite.Connection:
-    return await aiosqlite.connect(
-        f"file:{quote(str(path))}?mode={mode}", uri=True, isolation_level=None
-    )
+    """Opens here what aiosqlite would open in its thread, which outlives a failure there."""
+    address = f"file:{quote(os.fsencode(path))}?mode={mode}"
+    opened = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    return await aiosqlite.Connection(lambda: opened, iter_chunk_size=_ROWS_AT_ONCE)
 
 
 async def _prepare(raw: aiosqlite.Connection, path: Path, *, read_only: bool) -> None:

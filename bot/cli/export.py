@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.options import Options, common_options, community_option
+from bot.cli.options import Account, Options, common_options, community_option
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from bot.model import Community
+    from bot.model import AccountId, Community
     from db.connection import Connection
 
 
 @click.command()
 @community_option
-@click.option("--member", metavar="PLATFORM:ID", help="Only this member's own data.")
+@click.option(
+    "--member", type=Account(), metavar="PLATFORM:ID", help="Only this member's own data."
+)
 @click.option(
     "--out",
     required=True,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 )
 @common_options
 @click.pass_obj
-def export(options: Options, community: str, member: str | None, out: Path) -> None:
+def export(options: Options, community: str, member: "AccountId | None", out: Path) -> None:
     """Write a community, or one member's data, as foyer-events/1."""
     from bot.cli.printing import hand_over
 
@@ -34,7 +36,7 @@ def export(options: Options, community: str, member: str | None, out: Path) -> N
     hand_over(f"{count} events written to {out / 'events.jsonl'}.\n")
 
 
-async def _export(url: str, meant: str, member: str | None, out: Path) -> int:
+async def _export(url: str, meant: str, member: "AccountId | None", out: Path) -> int:
     from bot.app import reading
     from bot.communities import get_community
     from bot.exporter import export_events
@@ -46,14 +48,10 @@ async def _export(url: str, meant: str, member: str | None, out: Path) -> int:
         return await export_events(reader.connection, community, account, out / "events.jsonl")
 
 
-async def _account(connection: "Connection", community: "Community", member: str) -> int:
-    from bot.model import AccountId, split_id
+async def _account(connection: "Connection", community: "Community", member: "AccountId") -> int:
     from db.directory import find_account
 
-    named = split_id(member)
-    if named is None:
-        raise UsageError("--member: name the account as discord:ID or telegram:ID")
-    found = await find_account(connection, community.id, AccountId(*named))
+    found = await find_account(connection, community.id, member)
     if found is None:
         raise UsageError("--member: this community knows no such account")
     return found

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from db.connection import Connection
 
 
+_LONGEST_NAME = 200
+"""Bytes of a file's name, which leave room for its ending; most systems allow 255."""
+
+
 @click.command("import")
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH..."
@@ -87,7 +91,8 @@ def rejects_path(url: str, community: str) -> Path:
 
     where = parse_store_url(url)
     folder = where.path.parent if isinstance(where, SqliteUrl) else Path()
-    return folder / (re.sub(r"[^\w .-]|^\.", "_", community) + ".rejects.jsonl")
+    name = re.sub(r"[^\w .-]|^\.", "_", community).encode()[:_LONGEST_NAME]
+    return folder / (name.decode(errors="ignore") + ".rejects.jsonl")
 
 
 def _document(community: "Community", created: bool, report: "Report") -> dict[str, Any]:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from bot.config_sources import read_sources
 from bot.store_url import find_store_url
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.model import AccountId
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -29,11 +31,13 @@ class Options:
     quiet: bool = False
 
     def store_url(self) -> str:
-        """The address of the store, found without loading the settings.
+        """The address of the store; the settings are loaded only where some are written down.
 
         Raises:
-            UsageError: it is none, or a file that should name it cannot be read.
+            UsageError: it is none, or naming every mistake in the settings.
         """
+        if read_sources(self.config, os.environ, Path.cwd()):
+            self.settings()
         return find_store_url(self.db, self.config, os.environ, Path.cwd())
 
     def settings(self) -> "Settings":
@@ -134,6 +138,25 @@ class Language(click.ParamType[str]):
         if value not in known:
             self.fail(f"{value!r} is not one of {', '.join(known)}.", param, ctx)
         return str(value)
+
+
+class Account(click.ParamType["AccountId"]):
+    """An account written `discord:ID` or `telegram:ID`."""
+
+    name = "account"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> "AccountId":
+        """The account; anything else is a usage error."""
+        from bot.model import AccountId, split_id
+
+        if isinstance(value, AccountId):
+            return value
+        named = split_id(value)
+        if named is None or not value.isprintable():
+            self.fail("name the account as discord:ID or telegram:ID.", param, ctx)
+        return AccountId(*named)
 
 
 community_option = click.option(

@@ -1,10 +1,13 @@
 """How commands hand over their answer: whole, at the end, to stdout or into a file."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import click
+
+from bot.errors import StoreError
 
 
 def to_json(document: dict[str, Any]) -> str:
@@ -13,11 +16,26 @@ def to_json(document: dict[str, Any]) -> str:
 
 
 def hand_over(text: str, out: Path | None = None) -> None:
-    """Write an answer to stdout, or into a file that appears only when it is complete."""
+    """Write an answer to stdout, or into a file that appears only when it is complete.
+
+    Raises:
+        StoreError: the file cannot be written.
+    """
     if out is None:
         click.echo(text, nl=False)
         return
-    unfinished = out.with_name(out.name + ".part")
+    try:
+        _write(text, out.resolve())
+    except OSError as error:
+        raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
+
+
+def _write(text: str, out: Path) -> None:
+    """Only a file may be replaced; a device or pipe takes the text as it comes."""
+    if out.exists() and not out.is_file():
+        out.write_text(text, encoding="utf-8")
+        return
+    unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(out)

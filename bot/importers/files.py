@@ -13,6 +13,7 @@ from bot.importers.surrogates import mark_lone_halves, split_unfinished
 BLOCK = 65_536
 _SUFFIXES = (".json", ".jsonl")
 _MEDIA_FOLDER = "_files"
+_REJECTS = ".rejects.jsonl"
 _LONGEST_SHOWN = 200
 
 
@@ -47,7 +48,8 @@ def shown(name: object) -> str:
 def find_sources(paths: Iterable[Path]) -> list[Source]:
     """The files that are named, and every `*.json` and `*.jsonl` below a folder that is named.
 
-    Hidden files and the media folders of DiscordChatExporter (`…_Files`) are passed over.
+    Hidden files, the rejects of an earlier import and the media folders of DiscordChatExporter
+    (`…_Files`) are passed over.
 
     Raises:
         UsageError: a path does not exist or is no file.
@@ -143,7 +145,8 @@ def _is_media(folder: str) -> bool:
 
 
 def _is_export(name: str) -> bool:
-    return not name.startswith(".") and name.lower().endswith(_SUFFIXES)
+    lower = name.lower()
+    return lower.endswith(_SUFFIXES) and not lower.startswith(".") and not lower.endswith(_REJECTS)
 
 
 def _source(path: Path) -> Source:
