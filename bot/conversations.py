@@ -116,7 +116,6 @@ class ReplyInference:
         self._nowhere = _Talk(0, 0, 0, is_question=False, counts=False)
         self._recent: OrderedDict[tuple[int, int], _Node] = OrderedDict()
         self._rooms: dict[tuple[int, int], _Room] = defaultdict(_Room)
-        self._out_of_sight: dict[tuple[int, int], list[_Talk]] = defaultdict(list)
         self._turn = 0
 
     def feed(self, batch: Sequence[Message]) -> None:
@@ -153,7 +152,6 @@ class ReplyInference:
         ]
 
     def _take(self, message: Message) -> None:
-        self._found_later(message)
         author = self._people.person_of.get(message.author)
         room = self._rooms[message.channel, message.thread]
         parent = self._parent(message, author, room)
@@ -194,22 +192,13 @@ class ReplyInference:
         """The conversation of a message: its parent's, a new one, or none that counts."""
         if parent is not None:
             return parent.talk
-        is_lost = message.reply is not None and (
-            not message.reply_stored or message.reply == message.number
-        )
+        is_lost = message.reply is not None and not message.reply_stored
         if is_lost or author is None:
             return self._nowhere
         talk = _Talk(message.at, message.channel, author, bool(message.has_question))
         if message.at >= self._since:
             self._talks.append(talk)
-        if message.reply is not None:
-            self._out_of_sight[message.channel, message.reply].append(talk)
         return talk
-
-    def _found_later(self, message: Message) -> None:
-        """A target out of sight is older than a day; one that turns up now was not: unknown."""
-        for talk in self._out_of_sight.pop((message.channel, message.number), ()):
-            talk.counts = False
 
     def _first_post(self, message: Message, author: int | None) -> _Post | None:
         if author is None or author not in self._unseen:

@@ -221,27 +221,6 @@ def test_a_bots_message_joins_by_reply_and_counts_for_nothing() -> None:
     assert talks(world) == [("1", 2, 2)]
 
 
-def test_a_reply_to_itself_or_to_a_later_message_is_no_start() -> None:
-    world = World(batch=1)
-    world.says("ana", "03-01 10:00", id="1", re="1")
-    world.says("bob", "03-01 12:00", id="2", re="3")
-    world.says("cyd", "03-01 14:00", id="3")
-    assert talks(world) == [("3", 1, 1)]
-
-
-@pytest.mark.parametrize(("anas", "bobs", "starter"), [("9", "10", "ana"), ("10", "9", "bob")])
-def test_t4_messages_of_one_instant_are_ordered_by_id_shorter_first(
-    anas: str, bobs: str, starter: str
-) -> None:
-    world = World()
-    world.says("ana", "03-01 10:00", id=anas)
-    world.says("bob", "03-01 10:00", "ana", id=bobs)
-    facts = world.facts()
-    assert [facts.people[talk.starter].key for talk in facts.conversations] == [
-        f"discord:{starter}"
-    ]
-
-
 def test_a8_message_5_of_two_chats_are_two_messages() -> None:
     world = World()
     world.says("ana", "03-01 10:00", id="5", channel="one")

@@ -154,7 +154,7 @@ class Account(click.ParamType["AccountId"]):
         if isinstance(value, AccountId):
             return value
         named = split_id(value)
-        if named is None or not value.isprintable():
+        if named is None or any(one == "\0" or "\ud800" <= one <= "\udfff" for one in value):
             self.fail("name the account as discord:ID or telegram:ID.", param, ctx)
         return AccountId(*named)
 
