@@ -182,8 +182,16 @@ def check_kind(path: Path) -> None:
 async def _open(path: Path, mode: str) -> aiosqlite.Connection:
     """Opens here what aiosqlite would open in its thread, which outlives a failure there."""
     address = f"file:{quote(os.fsencode(path))}?mode={mode}"
+    if mode == "ro" and _is_at_rest(path):
+        address += "&immutable=1"
     opened = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
     return await aiosqlite.Connection(lambda: opened, iter_chunk_size=_ROWS_AT_ONCE)
+
+
+def _is_at_rest(path: Path) -> bool:
+    """Whether nobody writes the file and its folder takes no file of SQLite's beside it."""
+    log = path.with_name(path.name + "-wal")
+    return not os.access(path.parent, os.W_OK) and not log.exists()
 
 
 async def _prepare(raw: aiosqlite.Connection, path: Path, *, read_only: bool) -> None:

@@ -163,9 +163,10 @@ DELETION = Table(
 MENTION = _raw("mention", ("at", "channel_no", "message_no", "place"), ME)
 REACTION = _raw(
     "reaction",
-    ("at", "channel_no", "message_no", "account_no", "emoji", "added"),
+    ("channel_no", "message_no", "account_no", "emoji", "at", "added"),
     ("author_no",),
     points=("author_no",),
+    time="at",
 )
 VOICE = _raw("voice", ("start_at", "account_no", "channel_no", "end_at"), time="end_at")
 VOTE = _raw("vote", ("at", "account_no", "poll"))

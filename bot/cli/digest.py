@@ -42,7 +42,12 @@ LATER = ("html", "discord", "telegram")
     show_default=True,
     help="How it is written.",
 )
-@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write to a file.",
+)
 @common_options
 @click.pass_obj
 def digest(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.errors import StoreError
+from bot.errors import StoreError, UsageError
 
 
 def to_json(document: dict[str, Any]) -> str:
@@ -19,11 +19,14 @@ def hand_over(text: str, out: Path | None = None) -> None:
     """Write an answer to stdout, or into a file that appears only when it is complete.
 
     Raises:
+        UsageError: its folder does not exist.
         StoreError: the file cannot be written.
     """
     if out is None:
         click.echo(text, nl=False)
         return
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no such folder; make it first")
     try:
         _write(text, out.resolve())
     except OSError as error:

@@ -56,9 +56,9 @@ def examine(
 
 def _zone(name: str | None) -> ZoneInfo:
     try:
-        return ZoneInfo(check_timezone(name or "UTC"))
+        return ZoneInfo(check_timezone("UTC" if name is None else name))
     except ValueError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(f"--timezone: {error}") from None
 
 
 def _format(sources: Sequence[Source], wanted: str) -> str:

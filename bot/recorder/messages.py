@@ -112,11 +112,11 @@ async def write_reactions(batch: Batch, items: Sequence[tuple[int, ReactionChang
         author = batch.account_or_none(reaction.platform, reaction.message_author)
         account = batch.account(reaction.platform, reaction.user)
         added = int(reaction.op == "add")
-        key = (batch.community, reaction.at, channel, number.number, account)
-        rows.append((*key, reaction.emoji, added, author))
+        key = (batch.community, channel, number.number, account, reaction.emoji)
+        rows.append((*key, reaction.at, added, author))
         names += _names(batch, channel, number)
     for position in await batch.insert(REACTION, rows, [index for index, _ in items]):
-        _, at, channel, _, account, *_ = rows[position]
+        _, channel, _, account, _, at, *_ = rows[position]
         batch.touch(at, channel)
         batch.act(account, at)
     await batch.connection.insert(MESSAGE_NAME, names)

@@ -145,19 +145,20 @@ CREATE TABLE mention (
   PRIMARY KEY (community_id, at, channel_no, message_no, place)
 ) {keyed};
 
+-- A removal is found by its message, a day by its time: either key holds the whole row.
 CREATE TABLE reaction (
   community_id {int} NOT NULL,
-  at {int} NOT NULL,
   channel_no {int} NOT NULL,
   message_no {int} NOT NULL,
   account_no {int} NOT NULL,
   emoji TEXT NOT NULL,
+  at {int} NOT NULL,
   added {int} NOT NULL,
   author_no {int},
-  PRIMARY KEY (community_id, at, channel_no, message_no, account_no, emoji, added)
+  PRIMARY KEY (community_id, channel_no, message_no, account_no, emoji, at, added)
 ) {keyed};
 
-CREATE INDEX reaction_message ON reaction (community_id, channel_no, message_no);
+CREATE INDEX reaction_time ON reaction (community_id, at);
 
 CREATE TABLE voice (
   community_id {int} NOT NULL,
@@ -227,7 +228,8 @@ CREATE TABLE activity_day (
   PRIMARY KEY (community_id, day, channel_no, account_no)
 ) {keyed};
 
-CREATE INDEX activity_account ON activity_day (community_id, account_no, day);
+-- With everything that is asked of it, so that no planner prefers the primary key.
+CREATE INDEX activity_account ON activity_day (community_id, account_no, day, messages);
 
 -- receiver_no 0 is an author nobody knows
 CREATE TABLE contact_day (
@@ -246,7 +248,8 @@ CREATE TABLE contact_day (
   PRIMARY KEY (community_id, day, channel_no, sender_no, receiver_no)
 ) {keyed};
 
-CREATE INDEX contact_voice ON contact_day (community_id, sender_no, day) WHERE voice_ms > 0;
+CREATE INDEX contact_voice
+  ON contact_day (community_id, sender_no, day, receiver_no, voice_ms) WHERE voice_ms > 0;
 
 -- The last instant at which something that happened on this day was taken back.
 CREATE TABLE revision (
