@@ -125,9 +125,9 @@ def _message(row: Row, mentions: dict[tuple[int, int], list[int]]) -> Message:
 
 
 def _standing(rows: list[Row], channel: int, number: int) -> list[Reaction]:
-    """The reactions left after a message's operations, given in order of time."""
+    """The reactions left after a message's operations."""
     histories: defaultdict[tuple[int, str], list[RawReaction]] = defaultdict(list)
-    for at, account, emoji, added in rows:
+    for at, account, emoji, added in sorted(rows, key=lambda row: (row[0], -row[3])):
         operation = RawReaction(at, channel, number, account, emoji, added, None, None, None)
         histories[account, emoji].append(operation)
     stands = [standing(history) for history in histories.values()]

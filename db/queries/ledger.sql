@@ -94,8 +94,7 @@ ORDER BY at, channel_no, message_no, place;
 -- The plus keeps planners from looking for the instant instead of the message.
 SELECT at, account_no, emoji, added FROM reaction
 WHERE community_id = :community AND channel_no = :channel AND message_no = :message
-AND +at < :instant
-ORDER BY at, added DESC;
+AND +at < :instant;
 
 -- name: event_span(community)^
 -- Subqueries, so that each bound is one step down an index.
