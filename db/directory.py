@@ -17,6 +17,11 @@ async def list_places(connection: Connection, community: int) -> list[PlaceId]:
     return [PlaceId(row[0], row[1]) for row in rows]
 
 
+async def list_platforms(connection: Connection, community: int) -> list[str]:
+    """The platforms that anything of a community was seen on."""
+    return [row[0] for row in await connection.rows("platforms", community=community)]
+
+
 async def find_owner(connection: Connection, place: PlaceId) -> int | None:
     """The community that a guild or chat belongs to."""
     owner: int | None = await connection.value(

@@ -45,7 +45,7 @@ async def _overviews(url: str) -> list[dict[str, Any]]:
 async def _overview(reader: "Reader", community: "Community") -> dict[str, Any]:
     from bot.clock import LocalDays, iso_instant
     from bot.people import read_people
-    from db.directory import count_channels, list_places
+    from db.directory import count_channels, list_places, list_platforms
 
     span = await reader.event_span(community.id)
     places = await list_places(reader.connection, community.id)
@@ -54,7 +54,7 @@ async def _overview(reader: "Reader", community: "Community") -> dict[str, Any]:
     return {
         "id": community.id,
         "name": community.name,
-        "platforms": sorted({place.platform for place in places}),
+        "platforms": await list_platforms(reader.connection, community.id),
         "chats": [{"platform": place.platform, "id": place.external_id} for place in places],
         "channels": await count_channels(reader.connection, community.id),
         "members": sum(person.is_present for person in people.humans.values()),

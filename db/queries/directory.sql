@@ -8,6 +8,12 @@ SELECT COALESCE(MAX(community_id), 0) + 1 FROM community;
 SELECT platform, external_id, kind, name FROM place
 WHERE community_id = :community ORDER BY platform, external_id;
 
+-- name: platforms(community)
+SELECT platform FROM place WHERE community_id = :community
+UNION SELECT platform FROM channel WHERE community_id = :community
+UNION SELECT platform FROM account WHERE community_id = :community
+ORDER BY platform;
+
 -- name: place_owner(platform, external_id)$
 SELECT community_id FROM place WHERE platform = :platform AND external_id = :external_id;
 
