@@ -2,8 +2,15 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.clock import DAY_MS, LocalDays
-from bot.events import Event, MembersCounted, MessageSent, ReactionChanged
+from bot.clock import DAY_MS, MINUTE_MS, LocalDays
+from bot.events import (
+    Event,
+    MembersCounted,
+    MessageDeleted,
+    MessageSent,
+    ReactionChanged,
+    VoiceSpent,
+)
 from bot.ledger import Ledger, Message
 from db.connection import Connection
 from db.links import link
@@ -148,3 +155,37 @@ def test_the_latest_head_count_of_each_platform_is_reported(store_url: str) -> N
         return [ledger.reported for ledger in ledgers]
 
     assert in_store(store_url, reported) == [None, 12, 16]
+
+
+def test_a_stay_across_local_midnight_counts_on_both_days(store_url: str) -> None:
+    midnight = DAYS.start(FIRST + 3)
+    stay = VoiceSpent(
+        platform="discord",
+        user="ana",
+        channel="v",
+        start=midnight - 7 * MINUTE_MS,
+        end=midnight + 4 * MINUTE_MS,
+    )
+
+    async def minutes(connection: Connection) -> list[int]:
+        community = await recorded(connection, [[stay]])
+        ledger, _ = await seen(connection, community.id, FIRST + 5, FIRST)
+        return [row.voice_ms // MINUTE_MS for row in ledger.activity]
+
+    assert in_store(store_url, minutes) == [7, 4]
+
+
+def test_a_message_taken_away_later_still_counts_in_its_week(store_url: str) -> None:
+    told: list[Event] = [
+        MessageSent(platform="discord", channel="c1", id="1", author="ana", at=START),
+        MessageDeleted(
+            platform="discord", channel="c1", id="1", at=START + 5 * DAY_MS, by_moderator=True
+        ),
+    ]
+
+    async def counted(connection: Connection) -> list[tuple[int, int]]:
+        community = await recorded(connection, [told])
+        pictures = [await seen(connection, community.id, FIRST + n, FIRST) for n in (3, 7)]
+        return [(len(ledger.activity), len(messages)) for ledger, messages in pictures]
+
+    assert in_store(store_url, counted) == [(1, 1), (0, 0)]

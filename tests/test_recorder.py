@@ -1,11 +1,11 @@
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.clock import LocalDays
+from bot.clock import DAY_MS, LocalDays
 from bot.events import Event, MessageDeleted, MessageSent, ReactionChanged
 from db.connection import Connection
 from db.rollups import settle
@@ -95,7 +95,8 @@ def test_says_which_events_were_new(store_url: str) -> None:
 def test_a_message_that_comes_late_decides_whom_its_replies_went_to(
     store_url: str, late: str
 ) -> None:
-    reply = message("2", "bob", reply_to=late, reply_to_author="eve", at=START + 1)
+    later = START + 5 * DAY_MS
+    reply = message("2", "bob", reply_to=late, reply_to_author="eve", at=later)
 
     async def receivers(connection: Connection) -> tuple[Rows, Rows]:
         community = await recorded(connection, [[reply]])
@@ -108,17 +109,38 @@ def test_a_message_that_comes_late_decides_whom_its_replies_went_to(
     assert [row[3] for row in after] == ["discord:ana"]
 
 
-def test_a_moderators_deletion_takes_back_reactions_of_other_days(store_url: str) -> None:
-    day = 86_400_000
-    thumb = ReactionChanged(
-        platform="discord", channel="c1", message="1", user="bob", emoji="👍", at=START + 2 * day
+def thumb(at: int, op: Literal["add", "remove"] = "add") -> ReactionChanged:
+    return ReactionChanged(
+        platform="discord", channel="c1", message="1", user="bob", emoji="👍", at=at, op=op
     )
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "left"),
+    [
+        ([thumb(START + 2 * DAY_MS)], [thumb(START)], [0]),
+        ([thumb(START + 2 * DAY_MS)], [thumb(START + 5 * DAY_MS, "remove")], []),
+        ([thumb(START), thumb(START + 4 * DAY_MS)], [thumb(START + DAY_MS, "remove")], [4]),
+    ],
+)
+def test_what_comes_late_moves_a_reaction_to_the_day_it_stands_on(
+    store_url: str, first: list[Event], then: list[Event], left: list[int]
+) -> None:
+    async def days(connection: Connection) -> list[int]:
+        community = await recorded(connection, [[message("1")], first, then])
+        return [row[0] for row in (await dump(connection, community.id))["contact_day"]]
+
+    start = LocalDays(PARIS).day(START)
+    assert in_store(store_url, days) == [start + day for day in left]
+
+
+def test_a_moderators_deletion_takes_back_reactions_of_other_days(store_url: str) -> None:
     gone = MessageDeleted(
-        platform="discord", channel="c1", id="1", at=START + 5 * day, by_moderator=True
+        platform="discord", channel="c1", id="1", at=START + 5 * DAY_MS, by_moderator=True
     )
 
     async def rows(connection: Connection) -> tuple[Rows, tuple[Rows, Rows]]:
-        community = await recorded(connection, [[message("1"), thumb]])
+        community = await recorded(connection, [[message("1"), thumb(START + 2 * DAY_MS)]])
         before = await dump(connection, community.id)
         await record_more(connection, community, [[gone]])
         after = await dump(connection, community.id)

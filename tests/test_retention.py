@@ -3,8 +3,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.clock import LocalDays
-from bot.events import Event
+from bot.clock import DAY_MS, LocalDays
+from bot.events import Event, MessageSent, ReactionChanged
 from db.connection import Connection
 from db.retention import prune
 from db.rollups import settle
@@ -68,3 +68,35 @@ def _without_fast(content: dict[str, list[tuple[Any, ...]]]) -> dict[str, Any]:
     """A reaction's haste is known only while its message is."""
     contacts = [(*row[:9], row[10]) for row in content["contact_day"]]
     return {"activity": content["activity_day"], "contacts": contacts}
+
+
+def test_days_that_go_are_rolled_up_first(store_url: str) -> None:
+    told = [MessageSent(platform="discord", channel="c1", id="1", author="ana", at=START)]
+
+    async def left(connection: Connection) -> list[Any]:
+        community = await recorded(connection, [told], settled=False)
+        await prune(connection, community.id, DAYS, FIRST + 9 + RAW_DAYS)
+        content = await dump(connection, community.id)
+        return [len(content[table]) for table in ("message", "activity_day")]
+
+    assert in_store(store_url, left) == [0, 1]
+
+
+def test_answers_to_what_goes_keep_their_addressee(store_url: str) -> None:
+    told: list[Event] = [
+        MessageSent(platform="discord", channel="c1", id="1", author="ana", at=START),
+        MessageSent(
+            platform="discord", channel="c1", id="2", author="bob", at=START + DAY_MS, reply_to="1"
+        ),
+        ReactionChanged(
+            platform="discord", channel="c1", message="1", user="bob", emoji="👍", at=START + DAY_MS
+        ),
+    ]
+
+    async def left(connection: Connection) -> tuple[Any, Any]:
+        community = await recorded(connection, [told])
+        await prune(connection, community.id, DAYS, FIRST + 1 + RAW_DAYS)
+        content = await dump(connection, community.id)
+        return content["message"][0][5], content["reaction"][0][-1]
+
+    assert in_store(store_url, left) == ("discord:ana", "discord:ana")
