@@ -51,13 +51,18 @@ async def _make_room(store: Path, simulation: Simulation) -> None:
     """Take an earlier demo away; anything else stays."""
     if not store.exists():  # noqa: ASYNC240  a glance at a local file
         return
-    try:
-        async with reading(f"sqlite:///{store}") as reader:
-            places = await list_places(reader.connection, 1)
-            only = await list_communities(reader.connection)
-    except FoyerError:
-        places, only = [], []
-    if places != [place.id for place in simulation.places] or len(only) != 1:
+    if not await _is_of_a_demo(store, simulation):
         raise ContentError(f"{store}: is no store of an earlier demo; choose another --out")
     for ending in ("", "-wal", "-shm", ".lock"):
         store.with_name(store.name + ending).unlink(missing_ok=True)
+
+
+async def _is_of_a_demo(store: Path, simulation: Simulation) -> bool:
+    """Whether a store holds the simulated community alone, or nothing: a demo cut short."""
+    try:
+        async with reading(f"sqlite:///{store}") as reader:
+            known = await list_communities(reader.connection)
+            places = [p for one in known for p in await list_places(reader.connection, one.id)]
+    except FoyerError:
+        return False
+    return not known or (len(known) == 1 and places == [place.id for place in simulation.places])

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StoreError
@@ -28,18 +28,23 @@ def only_writer(store: Path) -> Iterator[None]:
         try:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise _refusal(store, error) from None
+            if "locked" in str(error):
+                raise StoreError(
+                    f"{store}: another foyer process is writing to this store; wait or stop it"
+                ) from None
+            _take_away(path, is_new)
+            raise StoreError(
+                f"{store}: its folder cannot be written; check its rights and space, or choose"
+                " another --db"
+            ) from None
         try:
             yield
         except BaseException:
-            if is_new:
-                path.unlink(missing_ok=True)
+            _take_away(path, is_new)
             raise
 
 
-def _refusal(store: Path, error: sqlite3.OperationalError) -> StoreError:
-    if "locked" in str(error):
-        return StoreError(
-            f"{store}: another foyer process is writing to this store; wait or stop it"
-        )
-    return StoreError(f"{store}: its folder cannot be written; choose another --db")
+def _take_away(path: Path, is_new: bool) -> None:
+    if is_new:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -40,7 +40,8 @@ async def write_sqlite(path: Path) -> AsyncIterator[Store]:
     with only_writer(path), _taking_away(path):
         connection = await sqlite.connect(path, read_only=False)
         try:
-            await _bring_up_to_date(connection, path)
+            async with connection.explaining():
+                await _bring_up_to_date(connection, path)
             async with Store(connection).serving() as store:
                 yield store
         finally:

@@ -66,11 +66,14 @@ class Suppression:
 
 def _read_key(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        key = path.read_bytes()
     except OSError:
+        key = b""
+    if len(key) != _KEY_BYTES:
         raise StoreError(
-            f"{path}: the key of the list of forgotten people cannot be read; restore the file"
-        ) from None
+            f"{path}: the key of the list of forgotten people is missing or damaged; restore it"
+        )
+    return key
 
 
 def _make_key(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The rules of the house hold in every module, and each of them can be broken."""
 
+import json
 import statistics
 import subprocess
 import sys
@@ -157,10 +158,26 @@ def test_what_a_module_loads_is_really_seen() -> None:
     assert "pydantic" in _loaded_by("bot.config")
 
 
-def _loaded_by(module: str) -> set[str]:
-    script = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+def test_an_import_never_loads_what_checks_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[store]\nurl = "sqlite:///club.db"\n')
+    line = {"kind": "member_joined", "user": "u", "at": "2025-01-01T12:00:00Z"}
+    header = {"format": "foyer-events/1", "platform": "discord"}
+    (tmp_path / "e.jsonl").write_text(f"{json.dumps(header)}\n{json.dumps(line)}\n")
+    run = "bot.cli.cli.main(['import', 'e.jsonl', '--community', 'c'], standalone_mode=False)"
+    loaded = _loaded_by("bot.cli", run, tmp_path)
+    assert (tmp_path / "club.db").exists()
+    assert loaded & NEVER_WHEN_IMPORTING == set()
+
+
+def _loaded_by(module: str, run: str = "None", folder: Path | None = None) -> set[str]:
+    script = f"import sys, {module}; {run}; print(*{{n.partition('.')[0] for n in sys.modules}})"
     result = subprocess.run(  # noqa: S603  our own program
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folder,
     )
     assert result.returncode == 0, result.stderr
     return set(result.stdout.split())

@@ -334,19 +334,26 @@ URLS = [
 
 
 @pytest.mark.parametrize("url", URLS)
-@pytest.mark.parametrize("words", [*READING, *WRITING])
+@pytest.mark.parametrize("words", [READING[0], WRITING[0]])
 def test_a_store_url_that_is_none_is_refused_unrepeated(
     here: Path, url: str, words: Sequence[str]
 ) -> None:
     refused(here, 2, "--db: ", *words, "--db", url)
 
 
-@pytest.mark.parametrize("words", [*READING, *WRITING])
+@pytest.mark.parametrize("words", [*READING, ["db", "migrate"]])
 def test_every_mistake_of_a_config_is_told_at_once(here: Path, words: Sequence[str]) -> None:
     config = here / "config.toml"
     config.write_text(f'[stor]\nurl = "x"\n[http]\nport = 99999\n[discord]\ntokn = "{SECRET}"\n')
     for named in ("config.toml:2: stor.url", "config.toml:4: http.port", ":6: discord.tokn"):
         refused(here, 2, named, *words)
+
+
+def test_an_import_reads_no_setting_but_the_stores_and_that_one_carefully(here: Path) -> None:
+    (here / "config.toml").write_text('[store]\nurl = "mysql://x"\n')
+    refused(here, 2, "config.toml:2: store.url", "import", "ok.json", *CLUB)
+    (here / "config.toml").write_text("[store\n")
+    refused(here, 2, "config.toml:1: ", "import", "ok.json", *CLUB)
 
 
 def test_an_ambiguous_community_is_to_be_named_by_its_number(here: Path) -> None:

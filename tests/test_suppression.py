@@ -72,16 +72,19 @@ def test_the_list_names_nobody_and_its_key_is_private(store_url: str, tmp_path: 
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
-def test_a_lost_key_stops_the_recording(store_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [None, b"", b"short"])
+def test_a_lost_key_stops_the_recording(store_url: str, tmp_path: Path, left: bytes | None) -> None:
     key = tmp_path / "foyer.key"
 
     async def record(connection: Connection) -> None:
         suppression = await Suppression.load(connection, key)
         await suppression.add(connection, ZOE)
         key.unlink()
+        if left is not None:
+            key.write_bytes(left)
         listed = await Suppression.load(connection, key)
         community = await recorded(connection, [])
         await record_more(connection, community, [TOLD], suppression=listed)
 
-    with pytest.raises(StoreError, match="restore the file"):
+    with pytest.raises(StoreError, match="restore it"):
         in_store(store_url, record)

@@ -1,6 +1,7 @@
 """`foyer import`: exports of real communities into the store."""
 
 import asyncio
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.cli.options import Options, common_options, community_option, json_option
+from bot.errors import StoreError
 
 if TYPE_CHECKING:
     from bot.importers import Plan
@@ -57,21 +59,36 @@ def import_(
     from bot.cli.printing import hand_over, to_json
     from bot.importers import examine
 
-    url = options.store_url()
+    url = options.store_url(is_light=True)
     plan = examine(paths, format=shape, chats=chats, all_chats=all_chats, timezone=timezone)
     document = asyncio.run(_import(url, plan, community, timezone))
     hand_over(to_json(document) if as_json else _summary(document))
 
 
 async def _import(url: str, plan: "Plan", meant: str, timezone: str | None) -> dict[str, Any]:
-    from bot.app import writing
+    """Rejects get their name last, so that an import the store cannot take leaves none."""
+    from bot.app import beside, writing
 
-    async with writing(url) as store:
-        return await store.write(lambda c: _record(c, url, plan, meant, timezone))
+    unfinished = beside(url, f".rejects.{os.getpid()}.part", alone=".foyer.rejects.part")
+    try:
+        async with writing(url) as store:
+            document = await store.write(
+                lambda c: _record(c, url, plan, meant, timezone, unfinished)
+            )
+        if document["rejects_file"]:
+            unfinished.replace(document["rejects_file"])
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return document
 
 
 async def _record(
-    connection: "Connection", url: str, plan: "Plan", meant: str, timezone: str | None
+    connection: "Connection",
+    url: str,
+    plan: "Plan",
+    meant: str,
+    timezone: str | None,
+    unfinished: Path,
 ) -> dict[str, Any]:
     from bot.app import recorder_for
     from bot.communities import claim_places, find_or_create
@@ -80,19 +97,28 @@ async def _record(
     community, created = await find_or_create(connection, meant, timezone or plan.timezone or "UTC")
     await claim_places(connection, community, plan.places)
     recorder = await recorder_for(connection, url, community)
-    report = await import_history(recorder, plan, rejects_path(url, community.name))
+    report = await import_history(recorder, plan, unfinished)
+    if report.rejects_file:
+        report.rejects_file = rejects_path(url, community.name)
     await recorder.settle()
     return _document(community, created, report)
 
 
 def rejects_path(url: str, community: str) -> Path:
-    """Where rejected records are kept: beside the store, under the community's name."""
+    """Where rejected records are kept: beside the store, under the community's name.
+
+    Raises:
+        StoreError: a folder is in the way.
+    """
     from bot.store_url import SqliteUrl, parse_store_url
 
     where = parse_store_url(url)
     folder = where.path.parent if isinstance(where, SqliteUrl) else Path()
     name = re.sub(r"[^\w .-]|^\.", "_", community).encode()[:_LONGEST_NAME]
-    return folder / (name.decode(errors="ignore") + ".rejects.jsonl")
+    path = folder / (name.decode(errors="ignore") + ".rejects.jsonl")
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder; rejected records go there, so move it away")
+    return path
 
 
 def _document(community: "Community", created: bool, report: "Report") -> dict[str, Any]:

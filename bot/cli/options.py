@@ -30,13 +30,16 @@ class Options:
     config: Path | None = None
     quiet: bool = False
 
-    def store_url(self) -> str:
-        """The address of the store; the settings are loaded only where some are written down.
+    def store_url(self, *, is_light: bool = False) -> str:
+        """The address of the store, once the settings are known to hold no mistake.
+
+        `is_light` looks at the address alone: what checks the settings costs an import too much
+        memory.
 
         Raises:
             UsageError: it is none, or naming every mistake in the settings.
         """
-        if read_sources(self.config, os.environ, Path.cwd()):
+        if not is_light and read_sources(self.config, os.environ, Path.cwd()):
             self.settings()
         return find_store_url(self.db, self.config, os.environ, Path.cwd())
 
