@@ -67,7 +67,7 @@ $(VENV)/dev.stamp: requirements-dev.lock pyproject.toml | $(RUN)/python
 
 # Outside of an active environment, the first Python that is new enough.
 $(RUN)/python:
-	@PATH=$$(echo "$$PATH" | sed 's|$(VIRTUAL_ENV)/bin:||'); \
+	@$(if $(VIRTUAL_ENV),PATH=$$(echo "$$PATH" | sed 's|$(VIRTUAL_ENV)/bin:||');) \
 	for python in $(or $(PYTHON),$(PYTHONS)); do \
 		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; \
 		python=; \

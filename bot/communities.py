@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 NAME_LENGTH = 100
 """A community's name has at most so many characters."""
 
+_JOINERS = "\u200c\u200d"
+"""Persian words and composed emoji are written with these."""
+
 _LONGEST_NUMBER = 19
 
 
@@ -69,6 +72,8 @@ def checked_name(name: str) -> str:
 
 
 def _is_unfit(character: str) -> bool:
+    if character in _JOINERS:
+        return False
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

@@ -1,15 +1,17 @@
 """Forgets a person: erases their account wherever it is, and remembers not to record them."""
 
-from bot.app import suppression_of
 from bot.clock import LocalDays
 from bot.model import AccountId, Community
 from db.connection import Connection
 from db.erasure import erase
-from db.suppression import EVERYWHERE
+from db.suppression import EVERYWHERE, Suppression
 
 
 async def forget(
-    connection: Connection, url: str, account: AccountId, only: Community | None = None
+    connection: Connection,
+    suppression: Suppression,
+    account: AccountId,
+    only: Community | None = None,
 ) -> int:
     """Forget an account in one community or in all; the number of communities that knew it."""
     found = [
@@ -21,6 +23,5 @@ async def forget(
     ]
     for community, number, timezone in found:
         await erase(connection, community, number, LocalDays(timezone))
-    suppression = await suppression_of(connection, url)
     await suppression.add(connection, account, EVERYWHERE if only is None else only.id)
     return len(found)

@@ -1,8 +1,9 @@
-"""Which days a question is about when nobody says so."""
+"""Which days a question is about, and whether they are over."""
 
 from datetime import date, timedelta
 
 from bot.clock import LocalDays, date_of, now_ms
+from bot.errors import UsageError
 from bot.model import Community
 from db.reading import Reader
 
@@ -11,13 +12,36 @@ SUNDAY = 7
 
 async def default_until(reader: Reader, community: Community) -> date:
     """The earlier of yesterday and the last event's day, in the community's time zone."""
-    days = LocalDays(community.timezone)
-    yesterday = days.day(now_ms()) - 1
     span = await reader.event_span(community.id)
-    return date_of(yesterday if span is None else min(yesterday, days.day(span[1])))
+    yesterday = _yesterday(community)
+    if span is None:
+        return yesterday
+    return min(yesterday, date_of(LocalDays(community.timezone).day(span[1])))
 
 
 async def default_week(reader: Reader, community: Community) -> date:
-    """The Sunday of the last ISO week that is over and was lived through to its end."""
+    """The Sunday of the last ISO week that is over and was lived through to its end.
+
+    Where the history knows no such week, the Sunday of the week it ends in.
+    """
     until = await default_until(reader, community)
-    return until - timedelta(days=until.isoweekday() % SUNDAY)
+    sunday = until - timedelta(days=until.isoweekday() % SUNDAY)
+    span = await reader.event_span(community.id)
+    if span and sunday < date_of(LocalDays(community.timezone).day(span[0])):
+        return sunday + timedelta(days=SUNDAY)
+    return sunday
+
+
+def check_week_is_over(community: Community, sunday: date) -> None:
+    """Refuse a week that goes on, or is still to come.
+
+    Raises:
+        UsageError: the week is not over in the community's time zone.
+    """
+    if sunday > _yesterday(community):
+        year, week, _ = sunday.isocalendar()
+        raise UsageError(f"--week: {year}-W{week:02d} is not over yet; name an earlier one")
+
+
+def _yesterday(community: Community) -> date:
+    return date_of(LocalDays(community.timezone).day(now_ms()) - 1)

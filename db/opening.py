@@ -1,5 +1,6 @@
 """Opens stores of either engine, to write or to read."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import (
     AbstractContextManager,
@@ -52,6 +53,9 @@ async def write_sqlite(path: Path) -> AsyncIterator[Store]:
 def _taking_away(path: Path) -> Iterator[None]:
     """Only the process that holds the lock may say that the file is new, and its own."""
     is_new = not path.exists()
+    if is_new:
+        # The ids of people are nobody else's to read; what SQLite puts beside it follows suit.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield
     except BaseException:

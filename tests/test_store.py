@@ -1,5 +1,6 @@
 import asyncio
 import random
+import stat
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -170,3 +171,10 @@ async def test_the_database_of_another_program_is_refused(tmp_path: Path) -> Non
             async with use(path):
                 pass
     assert path.read_bytes() == before
+
+
+async def test_a_new_store_is_its_owners_alone(tmp_path: Path) -> None:
+    async with write_sqlite(tmp_path / "foyer.db"):
+        files = [tmp_path / f"foyer.db{ending}" for ending in ("", "-wal", "-shm")]
+        modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
+    assert modes == {0o600}

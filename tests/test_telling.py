@@ -1,9 +1,11 @@
+import re
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
 from bot.events import Event
-from db.connection import Connection
+from db.connection import QUERIES, Connection
+from db.tables import TABLES
 from db.telling import Teller
 from tests.happenings import PLATFORM, streams
 from tests.stores import dump, in_store, recorded
@@ -50,3 +52,10 @@ def test_a_member_is_told_only_what_is_theirs(store_url: str, events: list[Event
 
     for event in in_store(store_url, told):
         assert "ana" in {getattr(event, "author", None), getattr(event, "user", None)}
+
+
+def test_every_table_that_is_to_be_told_is_asked() -> None:
+    asked = set(re.findall(r"FROM (\w+)", (QUERIES / "tell.sql").read_text()))
+    asked |= {"mention"}  # asked by `span_mentions`, message by message
+    assert {table.name for table in TABLES if table.told} <= asked
+    assert asked - {"channel", "message_name"} == {table.name for table in TABLES if table.told}

@@ -14,13 +14,11 @@ from bot.cli.options import (
     lang_option,
     week_option,
 )
-from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.stats import Statistics
 
 FORMATS = ("text", "json")
-LATER = ("html", "discord", "telegram")
 
 
 @click.command()
@@ -37,7 +35,7 @@ LATER = ("html", "discord", "telegram")
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(FORMATS + LATER),
+    type=click.Choice(FORMATS),
     default="text",
     show_default=True,
     help="How it is written.",
@@ -65,8 +63,6 @@ def digest(
     from bot.render.text import render_text
     from bot.text import texts_for
 
-    if shape in LATER:
-        raise UsageError(f"--format {shape} comes with a later version; use text or json")
     statistics = asyncio.run(_statistics(options.store_url(), community, week))
     post = compose(statistics, texts_for(lang or statistics.community.language), audience)
     hand_over(to_json(document(statistics, post)) if shape == "json" else render_text(post), out)
@@ -76,8 +72,10 @@ async def _statistics(url: str, meant: str, week: date | None) -> "Statistics":
     from bot.app import reading
     from bot.communities import get_community
     from bot.gather import gather
-    from bot.period import default_week
+    from bot.period import check_week_is_over, default_week
 
     async with reading(url) as reader:
         community = await get_community(reader.connection, meant)
+        if week is not None:
+            check_week_is_over(community, week)
         return await gather(reader, community, week or await default_week(reader, community))

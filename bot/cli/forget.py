@@ -22,18 +22,22 @@ def forget(options: Options, account: "AccountId", community: str | None) -> Non
 
     known = asyncio.run(_forget(options.store_url(), account, community))
     places = "1 community" if known == 1 else f"{known} communities"
-    hand_over(f"Erased from {places}; this account will not be recorded again.\n")
+    hand_over(
+        f"Erased from {places}; this account will not be recorded again.\n"
+        "Exports, backups and lists of rejected records made before are yours to delete.\n"
+    )
 
 
 async def _forget(url: str, account: "AccountId", meant: str | None) -> int:
-    from bot.app import updating
+    from bot.app import suppression_of, updating
     from bot.communities import get_community
     from bot.forgetting import forget
     from db.connection import Connection
 
     async def unit(connection: Connection) -> int:
         only = None if meant is None else await get_community(connection, meant)
-        return await forget(connection, url, account, only)
+        suppression = await suppression_of(connection, url)
+        return await forget(connection, suppression, account, only)
 
     async with updating(url) as store:
         return await store.write(unit)
