@@ -68,8 +68,11 @@ PURE = (
     "bot.metrics",
     "bot.people",
     "bot.post",
+    "bot.ledger",
     "bot.render",
+    "bot.rollup",
     "bot.sources",
+    "bot.tiers",
 )
 OUTSIDE_WORLD = (
     *("asyncio", "concurrent", "http", "io", "multiprocessing", "os", "pathlib", "shutil"),
@@ -100,6 +103,15 @@ def foreign_rooms_in_db(source: Source) -> Iterator[str]:
         for name in imports(source):
             if inside(name, "bot", "cogs") and not inside(name, *DB_MAY_IMPORT):
                 yield f"imports {name}"
+
+
+BUILDERS = ("bot.app", "bot.cli", "bot.demo", "bot.serve")
+"""Who may ask the composition root for anything."""
+
+
+def builders_elsewhere(source: Source) -> Iterator[str]:
+    if inside(source.name, "bot", "cogs", "db") and not inside(source.name, *BUILDERS):
+        yield from (f"imports {name}" for name in imports(source) if inside(name, "bot.app"))
 
 
 def edges_in_cogs(source: Source) -> Iterator[str]:
@@ -225,6 +237,7 @@ RULES: tuple[Rule, ...] = (
     libraries_outside_their_home,
     input_or_output_in_pure_rooms,
     foreign_rooms_in_db,
+    builders_elsewhere,
     edges_in_cogs,
     features_in_adapters,
     wall_clocks,
