@@ -2,15 +2,11 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from bot.errors import UsageError
-from bot.model import Community, PlaceId, split_id
+from bot.model import Community, Place, PlaceId, split_id
 from db.connection import Connection
 from db.directory import add_place, create_community, find_owner, list_communities
-
-if TYPE_CHECKING:
-    from bot.importers import Place
 
 NAME_LENGTH = 100
 """A community's name has at most so many characters."""
@@ -92,7 +88,7 @@ async def find_or_create(
 
 
 async def claim_places(
-    connection: Connection, community: Community, places: Iterable["Place"]
+    connection: Connection, community: Community, places: Iterable[Place]
 ) -> None:
     """Make guilds and chats part of a community.
 

@@ -7,6 +7,8 @@ order that remembers no more than a day.
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS
@@ -23,8 +25,9 @@ SILENCE_MS = DAY_MS
 class Conversation(NamedTuple):
     """A conversation that a human started, as far as it went.
 
-    `messages` counts those of humans; `answered_at` and `answered_by` are the first message in
-    it by another human than the starter.
+    `messages` counts those of humans; `answered_at` is the first message in it by another human
+    than the starter. `is_answered` counts what hangs on it after a longer silence too
+    (METRICS-READINGS C8).
     """
 
     at: int
@@ -34,7 +37,7 @@ class Conversation(NamedTuple):
     messages: int
     people: int
     answered_at: int | None
-    answered_by: int | None
+    is_answered: bool
 
 
 class FirstPost(NamedTuple):
@@ -49,23 +52,30 @@ class FirstPost(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class _Talk:
-    """A conversation in the making; `counts` is False where its start is unknown or a bot's."""
+    """A conversation in the making; it has no starter where its start is unknown or a bot's.
+
+    `after` is the conversation that this one took up again after a longer silence.
+    """
 
     at: int
     channel: int
-    starter: int
+    starter: int | None
     is_question: bool
-    counts: bool = True
+    after: "_Talk | None" = None
     messages: int = 0
     people: set[int] = field(default_factory=set)
     answered_at: int | None = None
-    answered_by: int | None = None
+    is_answered: bool = False
 
     def add(self, author: int, at: int) -> None:
         self.messages += 1
         self.people.add(author)
         if self.answered_at is None and author != self.starter:
-            self.answered_at, self.answered_by = at, author
+            self.answered_at = at
+        talk: _Talk | None = self
+        while talk is not None:
+            talk.is_answered |= author != talk.starter
+            talk = talk.after
 
 
 @dataclass(slots=True, eq=False)
@@ -104,24 +114,35 @@ class ReplyInference:
     """Follows messages in time order and gathers conversations and watched first posts.
 
     Conversations that start at `since` or later are kept; of every person in `watch` the first
-    message that is fed counts as their first post. Feed from at least a day before `since`.
+    message that is fed counts as their first post. `late_targets` are the messages, as (channel,
+    number), that explicit replies answer more than a day later. Feed from at least a day before
+    `since`.
     """
 
-    def __init__(self, people: People, since: int, watch: Collection[int] = ()) -> None:
+    def __init__(
+        self,
+        people: People,
+        since: int,
+        watch: Collection[int] = (),
+        late_targets: Collection[tuple[int, int]] = (),
+    ) -> None:
         self._people = people
         self._since = since
         self._unseen = set(watch)
+        self._late_targets = late_targets
+        self._taken_up: dict[tuple[int, int | None], _Talk] = {}
         self._posts: dict[int, _Post] = {}
         self._talks: list[_Talk] = []
-        self._nowhere = _Talk(0, 0, 0, is_question=False, counts=False)
+        self._nowhere = _Talk(0, 0, None, is_question=False)
         self._recent: OrderedDict[tuple[int, int], _Node] = OrderedDict()
         self._rooms: dict[tuple[int, int], _Room] = defaultdict(_Room)
         self._turn = 0
 
     def feed(self, batch: Sequence[Message]) -> None:
         """Take the next messages; none may be older than one taken before."""
-        for message in sorted(batch, key=_order):
-            self._take(message)
+        for _, group in groupby(sorted(batch, key=_order), key=attrgetter("at")):
+            for message in _answered_first(list(group)):
+                self._take(message)
         if batch:
             self._forget(max(message.at for message in batch))
 
@@ -136,10 +157,10 @@ class ReplyInference:
                 talk.messages,
                 len(talk.people),
                 talk.answered_at,
-                talk.answered_by,
+                talk.is_answered,
             )
             for talk in self._talks
-            if talk.counts
+            if talk.starter is not None
         ]
 
     def first_posts(self) -> list[FirstPost]:
@@ -156,13 +177,16 @@ class ReplyInference:
         room = self._rooms[message.channel, message.thread]
         parent = self._parent(message, author, room)
         talk = self._talk(message, author, parent)
-        if author is not None and talk.counts:
+        if author is not None and talk is not self._nowhere:
             talk.add(author, message.at)
         if parent is not None and parent.post is not None and author not in (None, parent.author):
             parent.post.reply(message.at)
         self._turn += 1
         node = _Node(message.at, self._turn, author, talk, self._first_post(message, author))
-        self._recent[message.channel, message.number] = node
+        place = (message.channel, message.number)
+        self._recent[place] = node
+        if place in self._late_targets:
+            self._taken_up[place] = talk
         if author is not None:
             self._remember(message, author, node, room)
 
@@ -192,11 +216,14 @@ class ReplyInference:
         """The conversation of a message: its parent's, a new one, or none that counts."""
         if parent is not None:
             return parent.talk
-        is_lost = message.reply is not None and not message.reply_stored
-        if is_lost or author is None:
+        if message.reply is not None and not message.reply_stored:
             return self._nowhere
-        talk = _Talk(message.at, message.channel, author, bool(message.has_question))
-        if message.at >= self._since:
+        after = self._taken_up.get((message.channel, message.reply))
+        if author is None and after is None:
+            return self._nowhere
+        is_asked = author is not None and bool(message.has_question)
+        talk = _Talk(message.at, message.channel, author, is_asked, after=after)
+        if author is not None and message.at >= self._since:
             self._talks.append(talk)
         return talk
 
@@ -232,6 +259,18 @@ class ReplyInference:
 
 def _order(message: Message) -> tuple[int, tuple[int, str], int]:
     return (message.at, message.id_order, message.channel)
+
+
+def _answered_first(messages: Sequence[Message]) -> Iterator[Message]:
+    """Messages of one instant in the order of their ids, but none before the one it answers."""
+    waiting: dict[tuple[int, int | None], Message] = {(m.channel, m.number): m for m in messages}
+    for message in messages:
+        place: tuple[int, int | None] = (message.channel, message.number)
+        chain = []
+        while place in waiting:
+            chain.append(waiting.pop(place))
+            place = (message.channel, chain[-1].reply)
+        yield from reversed(chain)
 
 
 def _within(node: _Node | None, at: int, reach: int) -> _Node | None:

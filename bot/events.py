@@ -153,9 +153,11 @@ class SourceDescribed(Event, frozen=True, kw_only=True, gc=False):
 
 
 class ChannelDescribed(Event, frozen=True, kw_only=True, gc=False):
-    """What a channel is called; `parent` is the channel a thread hangs under."""
+    """What kind of channel it is; `parent` is the channel a thread hangs under.
+
+    Its name stays outside: the title of a forum post is a member's own words.
+    """
 
     channel: str
-    name: str | None = None
     kind: str | None = None
     parent: str | None = None

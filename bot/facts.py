@@ -15,6 +15,8 @@ from bot.tiers import DayLog, Tiers
 
 RHYTHM_DAYS = 28
 """METRICS.md R1 wants four weeks, whatever window the other figures have."""
+NEWCOMER_DAYS = 28
+"""METRICS-READINGS N2 fixes a newcomer's age, whatever window the other figures have."""
 FIRST_POST_DAYS = 64
 """Newcomers' posts of 56 days and one week more, to compare the last week with eight others."""
 
@@ -89,8 +91,8 @@ class Facts:
         return 1 - lost / (end - start)
 
 
-def newcomers_to_watch(ledger: Ledger, people: People, days: int) -> frozenset[int]:
-    """Whose first post is a newcomer's: written on days 0 to `days` - 1 after a known join (N2)."""
+def newcomers_to_watch(ledger: Ledger, people: People) -> frozenset[int]:
+    """Whose first post is a newcomer's: written on days 0 to 27 after a known join (N2)."""
     local = LocalDays(ledger.timezone)
     wrote: dict[int, int] = {}
     for account, day in ledger.spoke_on.items():
@@ -102,7 +104,7 @@ def newcomers_to_watch(ledger: Ledger, people: People, days: int) -> frozenset[i
     return frozenset(
         person
         for person, day in wrote.items()
-        if first <= day < end and person in joined and 0 <= day - joined[person] < days
+        if first <= day < end and person in joined and 0 <= day - joined[person] < NEWCOMER_DAYS
     )
 
 

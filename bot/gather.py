@@ -1,10 +1,10 @@
 """Fetches what the figures of a community need, and has them computed."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import date
 from typing import Protocol
 
-from bot.clock import LocalDays, day_number
+from bot.clock import LocalDays, date_of, day_number
 from bot.conversations import ReplyInference
 from bot.facts import FIRST_POST_DAYS, Facts, answered, build_facts, newcomers_to_watch
 from bot.ledger import Ledger, Message, Reaction
@@ -20,7 +20,11 @@ LEAD_DAYS = 2
 
 
 class Source(Protocol):
-    """What the store tells about a community, as it stood when `today` began."""
+    """What the store tells about a community; with `today`, as it stood when that day began."""
+
+    async def event_span(self, community_id: int) -> tuple[int, int] | None:
+        """The first and the last instant at which anything happened, up to now."""
+        ...
 
     async def ledger(self, community_id: int, timezone: str, today: int, first_day: int) -> Ledger:
         """Everything but messages."""
@@ -30,6 +34,12 @@ class Source(Protocol):
         self, community_id: int, timezone: str, today: int, first_day: int
     ) -> AsyncIterator[Sequence[Message]]:
         """The messages in batches ordered by time; no instant is split between two batches."""
+        ...
+
+    async def late_targets(
+        self, community_id: int, timezone: str, today: int, first_day: int
+    ) -> Collection[tuple[int, int]]:
+        """The messages (channel, number) that were answered more than a day later."""
         ...
 
     async def reactions_on(
@@ -44,7 +54,16 @@ async def gather(store: Source, community: Community, until: date, days: int = 2
     today = day_number(until) + 1
     facts = await facts_at(store, community, today, days)
     before = await facts_at(store, community, today - 7, days)
-    return compose(community, facts, before)
+    return compose(community, facts, before, await _known_days(store, community))
+
+
+async def _known_days(store: Source, community: Community) -> tuple[date, date] | None:
+    span = await store.event_span(community.id)
+    if span is None:
+        return None
+    local = LocalDays(community.timezone)
+    first, last = (date_of(local.day(at)) for at in span)
+    return first, last
 
 
 async def facts_at(store: Source, community: Community, today: int, days: int) -> Facts:
@@ -58,7 +77,8 @@ async def facts_at(store: Source, community: Community, today: int, days: int) -
     inference = ReplyInference(
         people,
         since=LocalDays(community.timezone).start(today - reach),
-        watch=newcomers_to_watch(ledger, people, days),
+        watch=newcomers_to_watch(ledger, people),
+        late_targets=await store.late_targets(*place, today - reach),
     )
     async for batch in store.messages(*place, today - reach - LEAD_DAYS):
         inference.feed(batch)

@@ -90,8 +90,8 @@ class Message(NamedTuple):
 
     `name` is its id where that is no integer (`number` is then a stand-in). `reply` is the
     number of the message it answers, `reply_author` the author of that one (0 unknown), and
-    `reply_stored` whether that message is in the store, was sent before this one and was not
-    deleted by a moderator.
+    `reply_stored` whether that message is in the store, is of no later instant and was not deleted
+    by a moderator.
     `mentions` keep their order. `has_question` is None where it could not be seen.
     """
 

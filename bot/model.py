@@ -3,6 +3,11 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+DISCORD_EPOCH_MS = 1_420_070_400_000
+"""The instant that Discord's ids count from, 2015-01-01T00:00:00Z."""
+
+_SEQUENCE_BITS = 22
+
 
 class Platform(StrEnum):
     """A place where communities live."""
@@ -31,6 +36,14 @@ class PlaceId(NamedTuple):
         return f"{self.platform}:{self.external_id}"
 
 
+class Place(NamedTuple):
+    """A guild or chat as it is called; `kind` is `guild`, `group` or `supergroup`."""
+
+    id: PlaceId
+    name: str | None
+    kind: str
+
+
 class Community(NamedTuple):
     """A community as the store knows it; `timezone` is an IANA name, `language` `en` or `fr`."""
 
@@ -45,3 +58,13 @@ def split_id(text: str) -> tuple[str, str] | None:
     platform, _, external_id = text.partition(":")
     is_known = platform in set(Platform) and external_id
     return (platform, external_id) if is_known else None
+
+
+def snowflake_ms(number: int) -> int:
+    """The instant that a Discord id tells, in UTC epoch milliseconds."""
+    return (number >> _SEQUENCE_BITS) + DISCORD_EPOCH_MS
+
+
+def first_snowflake(at: int) -> int:
+    """The first Discord id of an instant, given in UTC epoch milliseconds from 2015 on."""
+    return (at - DISCORD_EPOCH_MS) << _SEQUENCE_BITS

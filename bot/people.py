@@ -32,6 +32,7 @@ class Person:
     key: str
     is_staff: bool
     is_present: bool
+    has_acted: bool
     joined_at: int | None
     leaves: tuple[Leave, ...]
 
@@ -84,6 +85,7 @@ def _person(
         key=min(account.key for account in own),
         is_staff=any(account.is_staff for account in own),
         is_present=any(_is_present(account, seen) for account, seen in own.items()),
+        has_acted=any(account.acted_at is not None for account in own),
         joined_at=min((move.at for move in moves if move.joined), default=None),
         leaves=tuple(
             sorted(

@@ -51,14 +51,6 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a header; the first column names, the others are aligned to the right."""
-
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class WeekGrid:
     """Seven days of 24 hours, Monday 00 first; `caption` says what a full mark stands for."""
 
@@ -67,14 +59,13 @@ class WeekGrid:
     caption: str
 
 
-Block = Para | Bullets | FigureLine | Note | Table | WeekGrid
+Block = Para | Bullets | FigureLine | Note | WeekGrid
 
 _TYPES: dict[type[Block], str] = {
     Para: "para",
     Bullets: "bullets",
     FigureLine: "figure",
     Note: "note",
-    Table: "table",
     WeekGrid: "week_grid",
 }
 

@@ -1,4 +1,4 @@
-"""Reduces a text to what may be kept of it: its length and three flags."""
+"""Reduces what people wrote to what may be kept of it."""
 
 import re
 from typing import NamedTuple
@@ -6,6 +6,11 @@ from typing import NamedTuple
 _QUESTION_MARKS = re.compile("[?？؟⸮]")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]+`", re.DOTALL)
+
+CUSTOM_EMOJI = "custom"
+"""Stands for an emoji that is not told apart from others."""
+_LONGEST_EMOJI = 32
+_LONGEST_EMOJI_NAME = 64
 
 
 class Reduction(NamedTuple):
@@ -35,3 +40,15 @@ def asks(prose: str) -> bool:
 def links(prose: str) -> bool:
     """Whether a text holds an address of the web."""
     return _URL.search(prose) is not None
+
+
+def reduce_emoji(emoji: str) -> str:
+    """An emoji of Unicode as it is; `CUSTOM_EMOJI` for anything that may be words or numbers."""
+    is_text = emoji.isascii() or any(map(str.isalpha, emoji))
+    return CUSTOM_EMOJI if is_text or len(emoji) > _LONGEST_EMOJI else emoji
+
+
+def reduce_emoji_name(name: str) -> str:
+    """An emoji, or the name or id of one; `CUSTOM_EMOJI` for what may be a sentence."""
+    is_text = any(map(str.isspace, name))
+    return CUSTOM_EMOJI if is_text or len(name) > _LONGEST_EMOJI_NAME else name

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from bot.authenticity.headcount import HeadCount, head_count
 from bot.clock import date_of
 from bot.facts import Facts
 from bot.metrics import measure
@@ -36,7 +37,9 @@ class Window:
 class Statistics:
     """Every figure of the catalogue; `coverage` is the share of the window that was seen.
 
-    `reported` is the platform's own last head count, where it gave one.
+    `reported` is the platform's own last head count, where it gave one. `known` are the local
+    days of the first and the last event in the store, None where there is none; `tells_joins`
+    says whether anybody's joining was known at T; `head_count` are the parts of the head count.
     """
 
     community: Community
@@ -44,9 +47,14 @@ class Statistics:
     coverage: float
     figures: Mapping[str, Figure]
     reported: int | None = None
+    known: tuple[date, date] | None = None
+    tells_joins: bool = True
+    head_count: HeadCount | None = None
 
 
-def compose(community: Community, facts: Facts, before: Facts) -> Statistics:
+def compose(
+    community: Community, facts: Facts, before: Facts, known: tuple[date, date] | None
+) -> Statistics:
     """The statistics at T, every figure with its value in `before`, the facts a week earlier."""
     earlier = measure(before)
     return Statistics(
@@ -58,6 +66,9 @@ def compose(community: Community, facts: Facts, before: Facts) -> Statistics:
             for id_, figure in measure(facts).items()
         },
         reported=facts.reported,
+        known=known,
+        tells_joins=bool(facts.joined_on),
+        head_count=head_count(facts),
     )
 
 
@@ -123,31 +134,27 @@ def _index() -> dict[str, Any]:
 
 
 def _authenticity(statistics: Statistics) -> dict[str, Any]:
-    """Head counts only: who is real is not assessed yet."""
+    """The parts that activity alone tells; nobody was assessed, so nobody is counted as hollow."""
     headcount = statistics.figures["headcount"].value
     reported = statistics.reported
-    unknown = dict.fromkeys(
-        (
-            "engaged",
-            "dormant",
-            "new",
-            "quiet",
-            "hollow",
-            "hollow_low",
-            "hollow_high",
-            "real_size",
-            "real_size_low",
-            "real_size_high",
-            "low",
-            "high",
-        )
-    )
+    parts = statistics.head_count
     return {
         "headcount": headcount,
         "reported": reported,
         "unseen": None if reported is None or headcount is None else max(0, reported - headcount),
-        **unknown,
+        "engaged": parts and parts.engaged,
+        "dormant": parts and parts.dormant,
+        "new": parts and parts.new,
+        "quiet": parts and parts.quiet,
+        "hollow": parts and 0.0,
+        "hollow_low": None,
+        "hollow_high": None,
+        "real_size": parts and parts.real_size,
+        "real_size_low": None,
+        "real_size_high": None,
+        "low": None,
+        "high": None,
         "verifiable": False,
-        "assessed": None,
+        "assessed": 0.0,
         "reason": "not_assessed",
     }

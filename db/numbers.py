@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.model import Platform
+from bot.model import snowflake_ms as snowflake_ms
 from db.connection import Connection
 from db.tables import ACCOUNT, CHANNEL, SOURCE
-
-DISCORD_EPOCH_MS = 1_420_070_400_000
-"""The instant that Discord's snowflakes count from, 2015-01-01T00:00:00Z."""
 
 Name = tuple[str, str]
 """A platform and an id on it."""
@@ -37,11 +35,6 @@ def message_number(external_id: str) -> MessageNumber:
         return MessageNumber(number, None)
     digest = hashlib.sha256(external_id.encode()).digest()
     return MessageNumber(-(1 << 62) - 1 - (int.from_bytes(digest[:8], "big") >> 2), external_id)
-
-
-def snowflake_ms(number: int) -> int:
-    """The instant that a Discord snowflake tells."""
-    return (number >> 22) + DISCORD_EPOCH_MS
 
 
 def clocked_at(platform: str, number: int, at: int) -> int | None:
@@ -123,7 +116,7 @@ class Numbers:
         await connection.insert(ACCOUNT, [(me, number, *name, *blank) for name, number in new])
         places = self._channels.give(channels)
         await connection.insert(
-            CHANNEL, [(me, number, *name, None, None, None, 0) for name, number in places]
+            CHANNEL, [(me, number, *name, None, None, 0) for name, number in places]
         )
         named = self._sources.give(sources)
         await connection.insert(SOURCE, [(me, number, name, None, None) for name, number in named])

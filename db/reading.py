@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 
-from bot.clock import LocalDays
+from bot.clock import DAY_MS, LocalDays
 from bot.ledger import Account, Gap, Ledger, Membership, Message, Reaction
 from bot.rollup import RawReaction, standing
 from db.connection import Connection, Row
@@ -65,9 +65,25 @@ class Reader:
             for channel, number, account in await self.connection.rows("span_mentions", **span):
                 mentions[channel, number].append(account)
             rows = await self.connection.rows("span_messages", instant=days.start(today), **span)
-            batch = [_message(row, mentions) for row in rows if row[1] not in excluded]
+            batch = [
+                _message(row, mentions, span["stop"]) for row in rows if row[1] not in excluded
+            ]
             if batch:
                 yield batch
+
+    async def late_targets(
+        self, community: int, timezone: str, today: int, first_day: int
+    ) -> frozenset[tuple[int, int]]:
+        """The messages, as (channel, number), that were answered more than a day later."""
+        days = LocalDays(timezone)
+        rows = await self.connection.rows(
+            "late_targets",
+            community=community,
+            start=days.start(first_day),
+            stop=days.start(today),
+            reach=DAY_MS,
+        )
+        return frozenset((row[0], row[1]) for row in rows)
 
     async def reactions_on(
         self, community: int, timezone: str, today: int, posts: Sequence[tuple[int, int]]
@@ -105,10 +121,9 @@ def _membership(row: Row) -> Membership:
     return Membership(at, account, bool(joined), how, source)
 
 
-def _message(row: Row, mentions: dict[tuple[int, int], list[int]]) -> Message:
+def _message(row: Row, mentions: dict[tuple[int, int], list[int]], stop: int) -> Message:
     at, channel, thread, number, name, author, flags, *answered, was_taken_away = row
     reply = Reply(*answered)
-    is_stored = reply.is_stored_before(at, number, name)
     return Message(
         at=at,
         channel=channel,
@@ -117,8 +132,8 @@ def _message(row: Row, mentions: dict[tuple[int, int], list[int]]) -> Message:
         name=name,
         author=author,
         reply=reply.number,
-        reply_author=(reply.author if is_stored else reply.told_author) or 0,
-        reply_stored=is_stored and not was_taken_away,
+        reply_author=reply.addressee(stop) or 0,
+        reply_stored=reply.is_stored_by(at, number) and not was_taken_away,
         mentions=tuple(mentions.get((channel, number), ())),
         has_question=None if flags & UNSEEN else bool(flags & ASKS),
     )

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-from bot.ledger import id_order
-
 
 class Reply(NamedTuple):
     """The message that another names as answered.
@@ -13,16 +11,18 @@ class Reply(NamedTuple):
     """
 
     number: int | None
-    name: str | None
     told_author: int | None
     author: int | None
     at: int | None
 
-    def is_stored_before(self, at: int, number: int, name: str | None) -> bool:
-        """Whether the answered message is in the store and was sent before the answer.
+    def addressee(self, stop: int) -> int | None:
+        """Whom the answer went to: the stored author goes first (METRICS-READINGS A8).
 
-        A message that answers itself, or one sent later, answers one that is not stored.
+        What was sent at `stop` or later, the end of the answer's local day, is not known yet.
         """
-        if self.number is None or self.at is None:
-            return False
-        return (self.at, id_order(self.number, self.name)) < (at, id_order(number, name))
+        is_known = self.at is not None and self.at < stop
+        return self.author if is_known else self.told_author
+
+    def is_stored_by(self, at: int, number: int) -> bool:
+        """Whether the answered message is in the store, another one, and not of a later instant."""
+        return self.at is not None and self.at <= at and self.number != number

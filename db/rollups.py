@@ -29,7 +29,9 @@ async def read_day(connection: Connection, community: int, days: LocalDays, day:
     span = {"community": community, "start": days.start(day), "stop": days.start(day + 1)}
     earliest = span["start"] - DAY_MS
     return RawDay(
-        messages=[_message(row) for row in await connection.rows("day_messages", **span)],
+        messages=[
+            _message(row, span["stop"]) for row in await connection.rows("day_messages", **span)
+        ],
         mentions=[RawMention(*row) for row in await connection.rows("day_mentions", **span)],
         reactions=[RawReaction(*row) for row in await connection.rows("day_reactions", **span)],
         voice=[
@@ -40,14 +42,13 @@ async def read_day(connection: Connection, community: int, days: LocalDays, day:
     )
 
 
-def _message(row: Row) -> RawMessage:
-    at, channel, number, name, author, *answered, deleted_at = row
+def _message(row: Row, stop: int) -> RawMessage:
+    at, channel, number, author, *answered, deleted_at = row
     reply = Reply(*answered)
-    if reply.is_stored_before(at, number, name):
-        target = (reply.number, reply.author, reply.at)
-    else:
-        target = (reply.number, reply.told_author, None)
-    return RawMessage(at, channel, number, author, *target, deleted_at)
+    known_at = reply.at if reply.at is not None and reply.at < stop else None
+    return RawMessage(
+        at, channel, number, author, reply.number, reply.addressee(stop), known_at, deleted_at
+    )
 
 
 async def compute(
@@ -90,6 +91,16 @@ def _by_channel(rows: DayRows) -> defaultdict[int, DayRows]:
     for day, channel in rows.linked:
         parts[channel].linked.add((day, channel))
     return parts
+
+
+async def measure(connection: Connection) -> None:
+    """Let PostgreSQL count its tables anew.
+
+    Until somebody does, its planner takes rows written in this transaction for a handful, and
+    reads the whole community again for every message of a day.
+    """
+    if connection.engine == "postgresql":
+        await connection.statement("ANALYZE")
 
 
 async def settle(connection: Connection, community: int, days: LocalDays) -> None:

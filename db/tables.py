@@ -97,7 +97,7 @@ SUPPRESSION = Table(name="suppression", key=("hmac",), columns=("kind", "at"), i
 CHANNEL = Table(
     name="channel",
     key=("community_id", "channel_no"),
-    columns=("platform", "external_id", "parent_no", "kind", "name", "is_excluded"),
+    columns=("platform", "external_id", "parent_no", "kind", "is_excluded"),
 )
 ACCOUNT = Table(
     name="account",

@@ -1,6 +1,7 @@
 """Hand-built statistics of believable communities, for the tests of what Foyer says."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from math import sqrt
 
@@ -9,6 +10,7 @@ from bot.model import Community
 from bot.stats import Statistics, Window
 
 SUNDAY = date(2025, 10, 5)
+KNOWN = (date(2024, 3, 12), SUNDAY)
 EMPTY = Figure(value=None, n=0, unit=Unit.NUMBER, enough=False)
 METRICS = """
     participation_rate l28_4plus top1_share giant_component reciprocity answer_rate_24h
@@ -66,6 +68,12 @@ def number(value: float | None, n: int, *, enough: bool = True) -> Figure:
     return Figure(value=value, n=n, unit=Unit.NUMBER, enough=enough)
 
 
+def seconds(value: float | None, n: int) -> Figure:
+    """A wait, which has no value where more than half are still waiting."""
+    parts = {"censored": value is None}
+    return Figure(value=value, n=n, unit=Unit.SECONDS, enough=value is not None, parts=parts)
+
+
 def growth(new: int, retained: int, resurrected: int, churned: int) -> Figure:
     """A week of growth accounting."""
     parts = {"new": new, "retained": retained, "resurrected": resurrected, "churned": churned}
@@ -93,6 +101,7 @@ def statistics(
         window,
         coverage,
         dict.fromkeys(METRICS.split(), EMPTY) | dict(figures),
+        known=KNOWN,
     )
 
 
@@ -111,6 +120,7 @@ def running_club() -> Statistics:
             "participation_rate": share(114, 231),
             "l28_4plus": share(39, 118),
             "non_new_communicators": people(58),
+            "first_response_time": seconds(12_706, 91),
             "gini": number(0.612, 118),
             "n2_voices": number(23.4, 118),
             "top1_share": share(163, 1394),
@@ -137,6 +147,37 @@ def running_club() -> Statistics:
         coverage=0.982,
         timezone="Europe/Paris",
     )
+
+
+def imported_chat() -> Statistics:
+    """Three weeks of a chat, exported on the Friday of the last, without anybody's joining."""
+    club = running_club()
+    busy_thursday = rhythm(3.1).parts or {}
+    busy_thursday["matrix"][3][8:10] = [12.0, 12.0]
+    joinless = "activation_7d early_leave_rate newcomer_first_reply_24h"
+    joinless += " retention_d1 retention_w1 retention_w4"
+    never = Figure(value=None, n=0, x=0, unit=Unit.SHARE, enough=False)
+    figures = dict.fromkeys(joinless.split(), never) | {
+        "quick_ratio": number(1.04, 31),
+        "hero_survival": share(199, 200),
+        "response_ratio": share(1, 287),
+        "first_response_time": seconds(None, 91),
+        "rhythm": Figure(None, 900, Unit.COUNT, enough=True, parts=busy_thursday),
+    }
+    return replace(
+        club,
+        community=Community(1, "Old Books", "Europe/Paris", "en"),
+        figures={**club.figures, **figures},
+        known=(date(2025, 9, 15), date(2025, 10, 3)),
+        tells_joins=False,
+    )
+
+
+def later_week() -> Statistics:
+    """The running club in a week after its history ends; earlier weeks still have figures."""
+    club = running_club()
+    figures = {**club.figures, "wau": people(0), "growth": growth(0, 0, 0, 64)}
+    return replace(club, figures=figures, known=(date(2024, 3, 12), date(2025, 9, 26)))
 
 
 def reading_circle() -> Statistics:

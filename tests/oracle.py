@@ -162,7 +162,7 @@ class Oracle:
         sizes = [len(talk.people(start)) for start in starts]
         several = [size for size in sizes if size >= 2]
         crowds = [len({post.author for post in talk.people(start)}) >= 3 for start in starts]
-        met = [bool(talk.answers(start)) for start in starts]
+        met = [talk.is_met(start) for start in starts]
         return {
             "answer_rate_24h": self._answered(ONE_DAY),
             "answer_rate_1h": self._answered(ONE_HOUR),

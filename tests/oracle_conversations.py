@@ -28,7 +28,9 @@ class Conversations:
     def parent(self, post: Post) -> Post | None:
         """The message that a post follows, by the first rule that matches."""
         if post.reply_to is not None:
-            return None if self.is_adrift(post) else self.seen.answered_post(post)
+            target = None if self.is_adrift(post) else self.seen.answered_post(post)
+            rank = self.seen.rank
+            return target if target is not None and rank[target] < rank[post] else None
         if not self.seen.human(post.author):
             return None
         return self._mentioned(post) or self._addressing(post) or self._continued(post)
@@ -38,7 +40,7 @@ class Conversations:
         return [
             other
             for other in self.seen.human_posts
-            if other.room == post.room and other.order < post.order
+            if other.room == post.room and self.seen.rank[other] < self.seen.rank[post]
         ]
 
     def _last_of(self, post: Post, author: str) -> Post | None:
@@ -61,7 +63,7 @@ class Conversations:
             for other in self._earlier(post)
             if other.author != post.author
             and self._addresses(other, post.author)
-            and (own is None or other.order > own.order)
+            and (own is None or self.seen.rank[other] > self.seen.rank[own])
             and post.at - other.at <= ADDRESS_AGE
         ]
         return candidates[-1] if candidates else None
@@ -102,3 +104,18 @@ class Conversations:
     def answers(self, start: Post) -> list[Post]:
         """Messages of a conversation by other humans than the one who began it."""
         return [post for post in self.people(start) if post.author != start.author]
+
+    def is_met(self, start: Post) -> bool:
+        """Whether another human followed it ever, also after a longer silence (READINGS C8)."""
+        return any(
+            post.author != start.author
+            and self.seen.human(post.author)
+            and self._hangs(post, start)
+            for post in self.seen.posts
+        )
+
+    def _hangs(self, post: Post, start: Post) -> bool:
+        parent = self.parents[post]
+        while parent is not None and parent is not start:
+            parent = self.parents[parent]
+        return parent is start

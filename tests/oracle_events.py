@@ -167,9 +167,30 @@ class Seen:
 
     @cached_property
     def posts(self) -> list[Post]:
-        """Messages as if the moderated ones had never been sent, in order; bots' too."""
-        posts = (post for post in self.stored.values() if post.place not in self.moderated)
-        return sorted(posts, key=lambda post: post.order)
+        """Messages as if the moderated ones had never been sent, in order; bots' too.
+
+        Of one instant, what is answered comes before its answer, whatever the ids.
+        """
+        waiting = [post for post in self.stored.values() if post.place not in self.moderated]
+        waiting.sort(key=lambda post: post.order)
+        ordered: list[Post] = []
+        while waiting:
+            chain = [waiting[0]]
+            while (target := self._same_instant(chain[-1])) in waiting and target not in chain:
+                chain.append(target)
+            for post in reversed(chain):
+                waiting.remove(post)
+                ordered.append(post)
+        return ordered
+
+    def _same_instant(self, post: Post) -> Post | None:
+        target = self.stored.get(post.reply_to) if post.reply_to is not None else None
+        return target if target is not None and target.at == post.at else None
+
+    @cached_property
+    def rank(self) -> dict[Post, int]:
+        """Every message's place in the order."""
+        return {post: number for number, post in enumerate(self.posts)}
 
     @cached_property
     def human_posts(self) -> list[Post]:
@@ -177,18 +198,20 @@ class Seen:
         return [post for post in self.posts if self.human(post.author)]
 
     def answered_post(self, post: Post) -> Post | None:
-        """The stored message that a post answers, moderated or not; never a later one."""
-        if post.reply_to is None:
-            return None
-        target = self.stored.get(post.reply_to)
-        return target if target is not None and target.order < post.order else None
+        """The stored message that a post answers, moderated or not; never of a later instant."""
+        target = self._answered(post)
+        return target if target is not None and target.at <= post.at else None
 
     def answered_author(self, post: Post) -> str | None:
-        """Whom a post answers: the stored author first (METRICS-READINGS A8)."""
-        if post.reply_to is None:
-            return None
-        target = self.answered_post(post)
-        return post.reply_to_author if target is None else target.author
+        """Whom a post answers: the author stored that day goes first (METRICS-READINGS A8)."""
+        target = self._answered(post)
+        if target is None or self.day(target.at) > self.day(post.at):
+            return post.reply_to_author if post.reply_to is not None else None
+        return target.author
+
+    def _answered(self, post: Post) -> Post | None:
+        target = self.stored.get(post.reply_to) if post.reply_to is not None else None
+        return None if target is post else target
 
     @cached_property
     def reactions(self) -> list[Reaction]:

@@ -53,9 +53,9 @@ TIME = {
         [said("9", "a", "02-10 12:00"), said("10", "b", "02-10 12:00", re="9")],
         {"response_ratio": (1, 1), "conversation_depth": 2},
     ),
-    "T4 nothing answers what comes later": Example(
+    "T4 what is answered comes before its answer, whatever the ids": Example(
         [said("10", "a", "02-10 12:00"), said("9", "b", "02-10 12:00", re="10")],
-        {"response_ratio": (0, 1), "reciprocity": (0, 0)},
+        {"response_ratio": (1, 1), "reciprocity": (0, 1)},
     ),
     "T5 a week is seven days back": Example(
         [*alone("a", "02-26"), *alone("b", "02-27")], {"wau": 1}, date(2025, 3, 5)

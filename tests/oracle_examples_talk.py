@@ -141,8 +141,8 @@ CONVERSATIONS = {
         {"response_ratio": (0, 0), "answer_rate_24h": (0, 0), "conversation_depth": None},
     ),
     "C4 an explicit reply after 49 h is a conversation of its own": Example(
-        [said("1", "a", "02-10 12:00"), said("2", "b", "02-12 13:00", re="1")],
-        {"response_ratio": (0, 2), "conversation_depth": None},
+        [said("1", "a", "02-10 12:00", ask=True), said("2", "b", "02-12 13:00", re="1")],
+        {"response_ratio": (1, 2), "answer_rate_24h": (0, 1), "conversation_depth": None},
     ),
     "C4 after 23.5 h it is the same one": Example(
         [said("1", "a", "02-10 12:00"), said("2", "b", "02-11 11:30", re="1")],

@@ -254,7 +254,7 @@ def test_the_first_answer_is_another_humans() -> None:
             message(4, 6 * MINUTE_MS, 3, reply=1, reply_stored=True),
         ]
     )
-    assert found == [Conversation(0, 1, 1, True, 4, 3, 5 * MINUTE_MS, 2)]
+    assert found == [Conversation(0, 1, 1, True, 4, 3, 5 * MINUTE_MS, is_answered=True)]
 
 
 def test_a_question_that_nobody_could_see_is_none() -> None:
@@ -342,3 +342,23 @@ def test_an_empty_batch_is_nothing() -> None:
 
     assert asyncio.run(batches()) == [0]
     assert talks(world) == []
+
+
+def test_an_answer_after_a_longer_silence_is_one_all_the_same() -> None:
+    world = World()
+    world.says("ana", "02-10 12:00", id="1", ask=True)
+    world.says("bob", "02-12 13:00", id="2", re="1")
+    world.says("cyd", "02-15 13:00", id="3", re="2")
+    figures = world.figures()
+    assert (figures["response_ratio"].x, figures["response_ratio"].n) == (2, 3)
+    assert figures["answer_rate_24h"].x == 0
+    assert figures["conversation_depth"].value is None
+
+
+def test_ones_own_late_line_answers_nobody_but_what_hangs_on_it_does() -> None:
+    world = World()
+    world.says("ana", "02-10 12:00", id="1")
+    world.says("ana", "02-12 13:00", id="2", re="1")
+    assert world.figures()["response_ratio"].x == 0
+    world.says("bob", "02-12 13:01", id="3", re="2")
+    assert world.figures()["response_ratio"].x == 2

@@ -1,7 +1,8 @@
 import json
 import os
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot import stats
 from bot.digest import compose, document
+from bot.digest.newcomers import STAYING
 from bot.digest.slots import liveliest, quietest_hours
 from bot.errors import UsageError
 from bot.metrics.figure import Figure, Unit
@@ -21,17 +23,26 @@ from bot.text import Texts, texts_for
 from tests.digests import (
     METRICS,
     growth,
+    imported_chat,
+    later_week,
     number,
     people,
     reading_circle,
     running_club,
+    seconds,
     share,
     silent_group,
     statistics,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
-WORLDS = {"digest": running_club, "digest-small": reading_circle, "digest-silent": silent_group}
+WORLDS = {
+    "digest": running_club,
+    "digest-small": reading_circle,
+    "digest-silent": silent_group,
+    "digest-imported": imported_chat,
+    "digest-unknown": later_week,
+}
 
 
 def figure_lines(post: Post) -> list[FigureLine]:
@@ -42,6 +53,12 @@ def figure_lines(post: Post) -> list[FigureLine]:
 def line(post: Post, figure: str) -> FigureLine:
     (found,) = (entry for entry in figure_lines(post) if entry.figure == figure)
     return found
+
+
+def bullets(post: Post) -> tuple[str, ...]:
+    (counted,) = post.sections[-1].blocks
+    assert isinstance(counted, Bullets)
+    return counted.items
 
 
 def untold(post: Post) -> set[str]:
@@ -75,11 +92,8 @@ def test_people_come_first_and_the_head_count_last() -> None:
     ]
     assert figure_lines(post)[0].figure == "wau"
     assert not {entry.figure for entry in figure_lines(post)} & {"headcount", "reachable"}
-    (counted,) = post.sections[-1].blocks
-    assert isinstance(counted, Bullets)
-    assert [at for at, item in enumerate(counted.items) if "412" in item] == [
-        len(counted.items) - 1
-    ]
+    items = bullets(post)
+    assert [at for at, item in enumerate(items) if "412" in item] == [len(items) - 1]
 
 
 def test_a_share_shows_what_was_counted_and_how_sure_it_is() -> None:
@@ -115,8 +129,9 @@ def test_too_little_data_is_said_and_never_shown_as_a_value() -> None:
 
 
 def test_figures_on_the_same_data_are_missed_once() -> None:
-    both = {"answer_rate_24h": share(2, 3), "answer_rate_1h": share(1, 3)}
-    assert untold(compose(changed(running_club(), **both), texts_for("en"))) == {"answer_rate_24h"}
+    few = {"answer_rate_24h": share(2, 3), "answer_rate_1h": share(1, 3)}
+    few["first_response_time"] = replace(seconds(600, 3), enough=False)
+    assert untold(compose(changed(running_club(), **few), texts_for("en"))) == {"answer_rate_24h"}
 
 
 def test_an_optional_figure_that_was_never_measured_is_passed_over() -> None:
@@ -129,6 +144,120 @@ def test_a_quiet_week_after_livelier_ones_is_told_plainly() -> None:
     world = changed(running_club(), wau=people(0), growth=growth(0, 0, 0, 42))
     first = compose(world, texts_for("en")).sections[0].blocks[0]
     assert first == Para("Nobody took part this week.")
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (None, "The store holds no history of this community yet."),
+        (
+            (date(2024, 3, 12), date(2025, 9, 28)),
+            "The store knows nothing of this week: its history ends on 28 September 2025.",
+        ),
+        (
+            (date(2025, 10, 6), date(2025, 10, 20)),
+            "The store knows nothing of this week: its history begins on 6 October 2025.",
+        ),
+    ],
+)
+def test_a_week_outside_the_history_is_unknown_and_not_silent(
+    known: tuple[date, date] | None, said: str
+) -> None:
+    world = changed(running_club(), wau=people(0), growth=growth(0, 0, 0, 64))
+    post = compose(replace(world, known=known), texts_for("en"))
+    assert post.sections[0].blocks == (Para(said),)
+    assert [section.id for section in post.sections] == ["people", "counted"]
+    rendered = render_text(post)
+    assert "Nobody" not in rendered
+    assert "No gap" not in rendered
+
+
+@pytest.mark.parametrize(
+    ("known", "reach"),
+    [
+        ((date(2025, 9, 8), date(2025, 10, 5)), None),
+        ((date(2025, 9, 9), date(2025, 10, 5)), "9 September to 5 October 2025"),
+        ((date(2025, 9, 8), date(2025, 10, 4)), "8 September to 4 October 2025"),
+        ((date(2025, 9, 8), date(2025, 9, 29)), "8 to 29 September 2025"),
+    ],
+)
+def test_a_window_that_the_history_does_not_cover_says_how_far_it_reaches(
+    known: tuple[date, date], reach: str | None
+) -> None:
+    world = replace(running_club(), known=known, coverage=1.0)
+    items = bullets(compose(world, texts_for("en")))
+    assert ("No gap is known in that time." in items) == (reach is None)
+    told = [item for item in items if item.startswith("The history in the store goes from")]
+    assert told == ([f"The history in the store goes from {reach}."] if reach else [])
+    assert ("Days outside that history count as days without anybody." in items) == bool(reach)
+
+
+def test_gaps_beside_unknown_days_are_told_as_gaps_and_not_as_a_seen_share() -> None:
+    known = (date(2025, 9, 20), date(2025, 10, 5))
+    items = bullets(compose(replace(running_club(), known=known), texts_for("en")))
+    assert "Gaps are known for 2% of the window." in items
+    assert not [item for item in items if item.startswith("Foyer saw")]
+
+
+@pytest.mark.parametrize(("first", "is_told"), [(22, True), (23, False)])
+def test_weeks_are_compared_only_where_both_are_known(first: int, is_told: bool) -> None:
+    world = replace(running_club(), known=(date(2025, 9, first), date(2025, 10, 5)))
+    post = compose(world, texts_for("en"))
+    told = {entry.figure for entry in figure_lines(post)}
+    assert {"growth", "quick_ratio"} & told == ({"growth", "quick_ratio"} if is_told else set())
+    assert {"growth", "quick_ratio"} & untold(post) == {"growth", "quick_ratio"} - told
+    assert ("begins on 23 September 2025: too late" in render_text(post)) == (not is_told)
+
+
+def test_a_history_without_joins_says_so_and_not_that_nobody_came() -> None:
+    post = compose(imported_chat(), texts_for("en"))
+    assert untold(post) == {"newcomer_first_reply_24h", "retention_d1"}
+    rendered = " ".join(render_text(post).split())
+    assert "there were none" not in rendered
+    assert "This history does not tell who joined when, so nothing can be said about" in rendered
+    assert "there were none" in render_text(
+        compose(replace(imported_chat(), tells_joins=True), texts_for("en"))
+    )
+
+
+def test_every_figure_about_newcomers_who_stay_names_its_cohort() -> None:
+    post = compose(running_club(), texts_for("en"))
+    assert line(post, "retention_d1").detail == (
+        "8 newcomers out of 55 who joined 2 to 58 days ago, likely 8–26%"
+    )
+    details = {line(post, wording.figure).detail for wording in STAYING}
+    cohorts = {re.search("who joined .* ago", detail) for detail in details}
+    assert len({cohort.group() for cohort in cohorts if cohort}) == len(STAYING)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "english", "french"),
+    [
+        (0.94, "0.9 arrivals or returns", "0,9 arrivée ou retour"),
+        (1.04, "1 arrival or return", "1 arrivée ou retour"),
+        (1.05, "1 arrival or return", "1 arrivée ou retour"),
+        (1.96, "2 arrivals or returns", "2 arrivées ou retours"),
+        (1.94, "1.9 arrivals or returns", "1,9 arrivée ou retour"),
+    ],
+)
+def test_the_balance_agrees_with_the_number_that_is_shown(
+    ratio: float, english: str, french: str
+) -> None:
+    world = changed(running_club(), quick_ratio=number(ratio, 31))
+    for language, said in (("en", english), ("fr", french)):
+        told = line(compose(world, texts_for(language)), "quick_ratio")
+        assert f"{told.value} {told.sentence}".startswith(f"{said} ")
+
+
+def test_silence_in_a_history_that_stops_short_says_where_it_stops() -> None:
+    short = (date(2024, 3, 12), date(2025, 9, 30))
+    reach = "The history in the store goes from 12 March 2024 to 30 September 2025."
+    world = replace(changed(running_club(), wau=people(0)), known=short)
+    for quiet in (world, replace(silent_group(), known=short)):
+        (said, *_) = compose(quiet, texts_for("en")).sections[0].blocks
+        assert isinstance(said, Para)
+        assert said.text.startswith("Nobody ")
+        assert said.text.endswith(reach)
 
 
 def test_where_nobody_was_silent_the_balance_is_left_out() -> None:
@@ -144,7 +273,7 @@ def test_a_wait_that_most_questions_outlast_is_over_a_day() -> None:
     assert "first_response_time" not in untold(post)
     known = replace(censored, value=5400.0, enough=True, parts={"censored": False})
     post = compose(changed(running_club(), first_response_time=known), texts_for("en"))
-    assert line(post, "first_response_time").value == "90 minutes"
+    assert line(post, "first_response_time").value == "1 h 30 min"
 
 
 def test_a_wait_is_not_judged_by_a_few_questions() -> None:
@@ -177,9 +306,7 @@ def test_a_huge_community_is_written_with_grouped_digits() -> None:
 
 def test_members_that_only_the_platform_knows_are_mentioned_last() -> None:
     post = compose(replace(running_club(), reported=1_950), texts_for("en"))
-    (counted,) = post.sections[-1].blocks
-    assert isinstance(counted, Bullets)
-    assert counted.items[-1].startswith("The platform itself counts 1,950:")
+    assert bullets(post)[-1].startswith("The platform itself counts 1,950:")
     assert "platform" not in render_text(
         compose(replace(running_club(), reported=400), texts_for("en"))
     )
@@ -198,16 +325,10 @@ def test_a_hostile_name_stays_on_one_line() -> None:
     assert title.startswith("A B{days}%s: the week of 29 September")
 
 
-@pytest.mark.parametrize(
-    ("audience", "complaint"),
-    [
-        ("members", "the members' edition comes with a later version; use --audience moderators"),
-        ("owners", "audience 'owners' is not known; use --audience moderators"),
-    ],
-)
-def test_only_moderators_have_an_edition(audience: str, complaint: str) -> None:
+def test_only_moderators_have_an_edition() -> None:
+    complaint = "the members' edition comes with a later version; use --audience moderators"
     with pytest.raises(UsageError, match=complaint):
-        compose(running_club(), texts_for("en"), audience)
+        compose(running_club(), texts_for("en"), "members")
 
 
 class Pseudo(NullTranslations):
@@ -288,6 +409,13 @@ def test_the_liveliest_hours_stand_in_the_order_of_the_week() -> None:
     week[1][9:12] = [3.0, 3.0, 3.0]
     slots = liveliest(week, most=2)
     assert [(slot.day, slot.start, slot.end) for slot in slots] == [(1, 8, 13), (4, 17, 22)]
+
+
+def test_hours_of_one_day_are_named_with_their_day_once() -> None:
+    texts = {language: compose(imported_chat(), texts_for(language)) for language in ("en", "fr")}
+    said = {language: " ".join(render_text(post).split()) for language, post in texts.items()}
+    assert "; Thursday 7:00–11:00 and 18:00–22:00" in said["en"]
+    assert "jeudi de 7 h à 11 h et de 18 h à 22 h" in said["fr"]
 
 
 def test_an_empty_week_has_neither_lively_nor_quiet_hours() -> None:

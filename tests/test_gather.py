@@ -1,10 +1,49 @@
-"""How far back the facts of a community are fetched."""
+"""How far back the facts of a community are fetched, and how far its history reaches."""
+
+from datetime import date
 
 import pytest
 
+from bot.clock import date_of
+from bot.events import Event, MemberJoined, MessageSent
+from bot.gather import gather
+from db.connection import Connection
+from db.reading import Reader
 from tests.builders import World, active, share
+from tests.stores import in_store, recorded
+from tests.test_reading import DAYS, FIRST
 
 DAY_MS = 86_400_000
+
+
+def test_the_history_is_known_from_its_first_to_its_last_local_day() -> None:
+    world = World("Pacific/Auckland")
+    world.joins("ana", "02-10 00:10")
+    world.says("ana", "02-20 12:00", id="1")
+    world.reacts("bob", "02-21 12:00", "1", until="03-05 00:10")
+    assert world.statistics().known == (date(2025, 2, 10), date(2025, 3, 5))
+    assert World().statistics().known is None
+
+
+def test_the_store_knows_the_same_days(store_url: str) -> None:
+    at = DAYS.start(FIRST) + 1
+    events: list[Event] = [
+        MemberJoined(at=at, platform="discord", user="1"),
+        MessageSent(at=at + 3 * DAY_MS, platform="discord", channel="1", id="9", author="1"),
+    ]
+
+    async def known(connection: Connection) -> tuple[date, date] | None:
+        community = await recorded(connection, [events])
+        return (await gather(Reader(connection), community, date_of(FIRST))).known
+
+    assert in_store(store_url, known) == (date_of(FIRST), date_of(FIRST + 3))
+
+
+def test_whether_joins_are_told_is_seen_in_the_history_up_to_the_window() -> None:
+    world = active("03-01")
+    world.joins("ana", "03-03 10:00")
+    assert not world.statistics().tells_joins
+    assert world.statistics("2025-03-03").tells_joins
 
 
 @pytest.mark.parametrize("days", [28, 91, 200])

@@ -14,6 +14,8 @@ from bot.importing import import_history
 from tests.exports import channel, group, lines, posted, said, saved, served
 
 CANARY = "kanarienvogel1234567890"
+NUMBER = "0611223344"
+"""A telephone number, which looks like an id."""
 
 
 class Memory:
@@ -51,6 +53,8 @@ def telegram() -> Any:
         said(5, **words, type=CANARY),
         said(6, **words | {"text": {CANARY: CANARY}}),
         said(7, reactions=[{"type": "emoji", "emoji": CANARY * 20, "recent": recent}]),
+        said(11, reactions=[{"type": "emoji", "emoji": CANARY, "recent": recent}]),
+        served("topic_created", 12, title=CANARY),
         served("create_group", 8, title=CANARY, members=[CANARY], **{CANARY: CANARY}),
         served(CANARY, 9, members=CANARY),
         served("invite_members", 10, members=CANARY),
@@ -79,8 +83,10 @@ def discord() -> Any:
         posted("6", **words | {"content": {CANARY: CANARY}}),
         posted("7", reactions=[{"emoji": {"id": CANARY, "name": CANARY}, "users": [person]}]),
         posted("8", mentions=CANARY),
+        posted("10", reactions=[{"emoji": {"id": None, "name": CANARY}, "users": [person]}]),
         posted("9", type="Reply", reference={"messageId": CANARY}),
         CANARY,
+        name=CANARY,
         topic=CANARY,
         category=CANARY,
     )
@@ -97,6 +103,8 @@ def events(path: Path) -> Path:
         good | {"user": CANARY * 20},
         good | {"platform": CANARY + ":"},
         {"kind": "reaction", "op": CANARY, "message": CANARY},
+        good | {"kind": "reaction", "message": "1", "channel": "c", "emoji": f"{CANARY} {CANARY}"},
+        good | {"kind": "reaction", "message": "1", "channel": "c", "emoji": CANARY * 3},
         {"kind": "message", "text": CANARY},
         f'{{"kind": "{CANARY}'.encode(),
         CANARY.encode(),
@@ -125,6 +133,20 @@ async def test_no_word_that_anybody_wrote_is_left(tmp_path: Path, kind: str) -> 
     assert CANARY not in await everything_that_is_left(path)
 
 
+@pytest.mark.parametrize("kind", ["telegram", "discord", "events"])
+async def test_no_number_that_anybody_wrote_is_left(tmp_path: Path, kind: str) -> None:
+    words = dict.fromkeys(("message", "text", "poll", "thread", "count", "reason"), NUMBER)
+    join = {"kind": "member_joined", "user": "u", "at": "2025-01-01T12:00:00Z"}
+    path = tmp_path / "x.json"
+    if kind == "telegram":
+        saved(path, group(said(1), said(2, **words, author=NUMBER, from_id="x")))
+    elif kind == "discord":
+        saved(path, channel(posted("1"), posted("2", **words, author=NUMBER)))
+    else:
+        lines(path, join, words | {"kind": "message", "id": "5"})
+    assert NUMBER not in await everything_that_is_left(path)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -136,6 +158,9 @@ async def test_no_word_that_anybody_wrote_is_left(tmp_path: Path, kind: str) -> 
         f'{{"messages": [{{"text": "{CANARY}',
         CANARY,
         f'{{"kind": "{CANARY}"}}',
+        f'{{"format": "foyer-events/{CANARY}", "platform": "discord"}}',
+        f'{{"format": "foyer-events/1", "platform": "{CANARY}"}}',
+        f'{{"format": "foyer-events/1", "platform": "discord", "timezone": "{CANARY}"}}',
     ],
 )
 def test_no_error_quotes_a_file(tmp_path: Path, content: str) -> None:

@@ -98,6 +98,28 @@ def test_reactions_need_their_users_and_take_the_time_of_the_message(tmp_path: P
     assert [one.user for one in of(MemberDescribed, told)] == ["3"]
 
 
+@pytest.mark.parametrize(
+    ("emoji", "kept"),
+    [
+        ({"id": None, "name": "❤️"}, "❤️"),
+        ({"id": "", "name": "1️⃣"}, "1️⃣"),
+        ({"id": "", "name": "🇫🇷"}, "🇫🇷"),
+        ({"id": "55", "name": "my own words"}, "55"),
+        ({"id": 55, "name": "my own words"}, "55"),
+        ({"id": "my own words", "name": "🔥"}, "custom"),
+        ({"id": None, "name": "words"}, "custom"),
+        ({"id": None, "name": "слова"}, "custom"),
+        ({"id": None, "name": "0612 345678"}, "custom"),
+        ({"id": None, "name": "🔥" * 32}, "🔥" * 32),
+        ({"id": None, "name": "🔥" * 33}, "custom"),
+        ({"id": None, "name": "words" * 99}, "custom"),
+    ],
+)
+def test_an_emoji_holds_no_words(tmp_path: Path, emoji: object, kept: str) -> None:
+    told = events(tmp_path, posted(reactions=[{"emoji": emoji, "users": [{"id": "2"}]}]))
+    assert [one.emoji for one in of(ReactionChanged, told)] == [kept]
+
+
 def test_bots_are_told_once_and_others_never(tmp_path: Path) -> None:
     bot = {"id": "7", "isBot": True}
     told = of(MemberDescribed, events(tmp_path, posted(author=bot), posted("101", author=bot)))
@@ -143,6 +165,7 @@ def test_media_are_attachments_stickers_and_embedded_pictures(
         (posted(content=5), "content is no string"),
         (posted(mentions={}), "mentions is no list of objects"),
         (posted(reactions=[{"users": [{"id": "2"}]}]), "emoji is missing"),
+        (posted(reactions=[{"emoji": {}, "users": [{"id": "2"}]}]), "emoji.name is no string"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(
@@ -176,10 +199,10 @@ def test_a_folder_is_read_to_its_depths_without_media_and_hidden_files(tmp_path:
 
 
 def test_a_thread_hangs_under_its_channel(tmp_path: Path) -> None:
-    thread = channel(posted(), type="GuildPublicThread", categoryId="4", name="t")
+    thread = channel(posted(), type="GuildPublicThread", categoryId="4")
     plan = examine([saved(tmp_path / "c.json", thread)])
     assert plan.descriptions == (
-        ChannelDescribed(platform="discord", channel="9", name="t", kind="thread", parent="4"),
+        ChannelDescribed(platform="discord", channel="9", kind="thread", parent="4"),
     )
     assert [place.id for place in plan.places] == [PlaceId("discord", "5")]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.errors import ContentError, FoyerError, UsageError
-from bot.importers import examine
+from bot.importers import Plan, examine
 from tests.exports import channel, group, lines, posted, said, saved
 
 
@@ -83,18 +83,22 @@ def test_formats_are_not_mixed(tmp_path: Path) -> None:
     assert "import one format at a time" in str(complaint(tmp_path))
 
 
+def told_format(plan: Plan) -> str:
+    return "events" if plan.unit == "line" else plan.places[0].id.platform
+
+
 def test_a_format_that_is_asked_for_must_be_the_one_found(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.json", channel(posted()))
     assert isinstance(complaint(path, format="telegram"), UsageError)
     assert isinstance(complaint(path, format="word"), UsageError)
-    assert examine([path], format="discord").format == "discord"
+    assert told_format(examine([path], format="discord")) == "discord"
 
 
 def test_the_content_tells_the_format_and_not_the_name(tmp_path: Path) -> None:
-    assert examine([lines(tmp_path / "result.json")]).format == "events"
-    assert examine([saved(tmp_path / "b.jsonl", group(said()))]).format == "telegram"
+    assert told_format(examine([lines(tmp_path / "result.json")])) == "events"
+    assert told_format(examine([saved(tmp_path / "b.jsonl", group(said()))])) == "telegram"
     turned = dict(reversed(channel(posted()).items()))
-    assert examine([saved(tmp_path / "c", turned)]).format == "discord"
+    assert told_format(examine([saved(tmp_path / "c", turned)])) == "discord"
 
 
 def test_chats_are_chosen_in_telegram_exports_only(tmp_path: Path) -> None:

@@ -135,6 +135,15 @@ def test_recent_reactions_are_given_by_those_who_are_named(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("emoji", "kept"), [("❤️‍🔥", "❤️‍🔥"), ("words", "custom"), ("🔥" * 33, "custom")]
+)
+def test_an_emoji_holds_no_words(tmp_path: Path, emoji: str, kept: str) -> None:
+    recent = [{"from_id": "user2", "date": "2024-05-01T12:01:00"}]
+    told = events(tmp_path, said(reactions=[{"type": "emoji", "emoji": emoji, "recent": recent}]))
+    assert [one.emoji for one in of(ReactionChanged, told)] == [kept]
+
+
 def test_named_members_join_if_they_wrote_or_acted_under_one_account(tmp_path: Path) -> None:
     told = events(
         tmp_path,
@@ -176,7 +185,7 @@ def test_people_join_by_link_leave_and_are_removed(tmp_path: Path) -> None:
         (said(date="yesterday"), "date is no time"),
         (said(date="1989-12-31T23:59:59"), "date is not between the years 1990 and 2200"),
         (said(date_unixtime="99999999999999"), "date_unixtime is not between"),
-        (said(reactions=[5]), "reactions holds something that is no object"),
+        (said(reactions=[5]), "reactions is no list of objects"),
         (said(reactions=[HALF_AN_EMOJI]), "emoji holds a character that no id may hold"),
         (served("invite_members"), "members is no list"),
     ],

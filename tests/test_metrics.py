@@ -83,7 +83,7 @@ def test_every_metric_is_in_the_catalogue_once_with_its_unit_and_source() -> Non
 
 def test_what_is_not_measured_has_no_value() -> None:
     figure = World().figures()["needs_met"]
-    assert figure == Figure(None, 0, Unit.SHARE, enough=False)
+    assert figure == Figure(None, 0, Unit.SHARE, enough=False, x=0)
 
 
 @settings(max_examples=60)

@@ -13,7 +13,6 @@ from bot.post import (
     Note,
     Para,
     Section,
-    Table,
     WeekGrid,
     inert_name,
     section_document,
@@ -24,7 +23,6 @@ BLOCKS: tuple[Block, ...] = (
     Bullets(("one", "two")),
     FigureLine("wau", "64", "people took part.", "", "up from 51 a week earlier"),
     Note("Not enough data yet.", ("gini",)),
-    Table(("name", "share"), (("promo", "0%"),)),
     WeekGrid(("Mon",), ((0.0, 1.5),), "One mark per hour."),
 )
 
@@ -63,7 +61,7 @@ def test_every_kind_of_block_has_a_plain_document() -> None:
     document = section_document(Section("people", "Who takes part", BLOCKS))
     assert (document["id"], document["title"]) == ("people", "Who takes part")
     kinds = [block["type"] for block in document["blocks"]]
-    assert kinds == ["para", "bullets", "figure", "note", "table", "week_grid"]
+    assert kinds == ["para", "bullets", "figure", "note", "week_grid"]
     assert document == json.loads(json.dumps(document))
     assert document["blocks"][2] == {
         "type": "figure",

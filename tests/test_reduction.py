@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.reduction import reduce_text
+from bot.reduction import reduce_emoji, reduce_emoji_name, reduce_text
 
 
 @pytest.mark.parametrize("mark", "?？؟⸮")
@@ -35,3 +37,23 @@ def test_addresses_are_links() -> None:
     assert reduce_text("HTTP://x.org").has_link
     assert reduce_text("www.x.org").has_link
     assert not reduce_text("x:/y").has_link
+
+
+@pytest.mark.parametrize("emoji", ["👍", "👍🏽", "❤️‍🔥", "#️⃣", "🇫🇷", "👨‍👩‍👧‍👦", "🅰️"])
+def test_an_emoji_of_unicode_stays(emoji: str) -> None:
+    assert reduce_emoji(emoji) == reduce_emoji_name(emoji) == emoji
+
+
+@given(st.text(min_size=1))
+def test_no_emoji_holds_letters_and_none_is_long(text: str) -> None:
+    kept = reduce_emoji(text)
+    assert kept in (text, "custom")
+    assert kept == "custom" or (len(kept) <= 32 and not any(map(str.isalpha, kept)))
+
+
+@given(st.text(min_size=1))
+def test_no_name_of_an_emoji_holds_a_gap_and_none_is_long(text: str) -> None:
+    kept = reduce_emoji_name(text)
+    assert kept in (text, "custom")
+    assert len(kept) <= 64
+    assert kept.split() == [kept]

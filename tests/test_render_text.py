@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.digest.compose import compose
-from bot.post import Bullets, FigureLine, Note, Para, Post, Section, Table, WeekGrid
+from bot.post import Bullets, FigureLine, Note, Para, Post, Section, WeekGrid
 from bot.render.layout import wrap
 from bot.render.text import print_post, render_text
 from bot.text import texts_for
@@ -31,7 +31,6 @@ SMALL = Post(
             (
                 Para("One line."),
                 Bullets(("first", "second that is long enough to be wrapped once")),
-                Table(("source", "joins"), (("friends", "7"), ("京都", "105"))),
                 WeekGrid(("Mon", "Tue"), ((0.0,) * 23 + (0.1,), (4.0,) * 24), "Full: 4."),
             ),
         ),
@@ -58,10 +57,6 @@ One line.
 • first
 • second that is long enough to be
   wrapped once
-
-source   joins
-friends      7
-京都       105
 
        0     6     12    18
   Mon  ·······················▁

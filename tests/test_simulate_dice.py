@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model import DISCORD_EPOCH_MS, snowflake_ms
 from bot.simulate.dice import Curve, Dice
-from bot.simulate.snowflake import EPOCH_MS, Mint, made_at
+from bot.simulate.snowflake import Mint
 
 seeds = st.integers(0, 2**64)
 
@@ -52,9 +53,9 @@ def test_a_curve_gives_its_quantiles() -> None:
     assert bisect(values, 100) == pytest.approx(9_000, abs=150)
 
 
-@given(st.integers(EPOCH_MS, EPOCH_MS + 2**40))
+@given(st.integers(DISCORD_EPOCH_MS, DISCORD_EPOCH_MS + 2**40))
 def test_an_id_tells_when_it_was_made(at: int) -> None:
     mint = Mint()
     ids = [mint.id_at(at) for _ in range(5)]
     assert len(set(ids)) == 5
-    assert {made_at(each) for each in ids} == {at}
+    assert {snowflake_ms(int(each)) for each in ids} == {at}

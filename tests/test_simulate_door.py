@@ -1,12 +1,13 @@
 from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.events import GapNoted, MessageSent
+from bot.model import DISCORD_EPOCH_MS
 from bot.simulate.chronicle import Chronicle
 from bot.simulate.dice import Dice
 from bot.simulate.door import departures, greet, joins
 from bot.simulate.people import Person
-from bot.simulate.snowflake import EPOCH_MS, Mint
+from bot.simulate.snowflake import Mint
 
-START = EPOCH_MS + 1_000 * DAY_MS
+START = DISCORD_EPOCH_MS + 1_000 * DAY_MS
 DOWN = GapNoted(platform="discord", start=START + 2 * DAY_MS, end=START + 3 * DAY_MS, reason="down")
 
 
@@ -15,7 +16,7 @@ def chronicle() -> Chronicle:
 
 
 def newcomer(name: str, at: int) -> Person:
-    return Person(id=name, created_at=EPOCH_MS, source="friends", joined_at=at)
+    return Person(id=name, created_at=DISCORD_EPOCH_MS, source="friends", joined_at=at)
 
 
 def test_nobody_leaves_before_their_last_act() -> None:
@@ -45,7 +46,7 @@ def test_newcomers_of_ten_minutes_share_a_greeting() -> None:
     offsets = (0, 4, 9, 10, 40)
     people = [newcomer(str(minute), START + minute * MINUTE_MS) for minute in offsets]
     seen = chronicle()
-    greet(Person(id="bot", created_at=EPOCH_MS), "lobby", people[::-1], seen)
+    greet(Person(id="bot", created_at=DISCORD_EPOCH_MS), "lobby", people[::-1], seen)
     greetings = [event for event in seen.events if isinstance(event, MessageSent)]
     assert [(greeting.at - START) // MINUTE_MS for greeting in greetings] == [10, 20, 50]
     assert [greeting.mentions for greeting in greetings] == [("0", "4", "9"), ("10",), ("40",)]

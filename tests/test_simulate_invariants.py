@@ -21,11 +21,11 @@ from bot.events import (
     ReactionChanged,
     VoiceSpent,
 )
+from bot.model import snowflake_ms
 from bot.simulate import Label, Simulation, simulate
 from bot.simulate.simulation import instant
-from bot.simulate.snowflake import made_at
 
-SEED_1 = "7502236d265effa5a7c0c4339b2f281a209e9489bf440723b637fb02bc09d300"
+SEED_1 = "558004813b34427f159ddf7fad2ab256d10ec113d47faf80e09ef8427f82dfc1"
 SPAN = (1_743_976_800_000, 1_759_701_600_000)
 """7 April 2025 00:00 to 6 October 2025 00:00 in Paris."""
 
@@ -154,10 +154,10 @@ def test_ids_are_unique_and_tell_their_time() -> None:
     accounts = [account.external_id for account in club(1).truth]
     ids = [message.id for message in found] + accounts
     assert len(ids) == len(set(ids))
-    assert all(made_at(message.id) == message.at for message in found)
+    assert all(snowflake_ms(int(message.id)) == message.at for message in found)
     for event in club(1).events:
         if isinstance(event, MemberJoined):
-            assert made_at(event.user) == event.account_created_at
+            assert snowflake_ms(int(event.user)) == event.account_created_at
             assert event.account_created_at < event.at
 
 

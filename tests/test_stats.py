@@ -85,8 +85,12 @@ def test_the_index_and_authenticity_say_that_they_are_not_known() -> None:
     assert (index["value"], index["word"], index["enough"]) == (None, None, False)
     assert sum(pillar["weight"] for pillar in index["pillars"].values()) == pytest.approx(1)
     assert {pillar["score"] for pillar in index["pillars"].values()} == {None}
-    known = {key: value for key, value in found["authenticity"].items() if value is not None}
-    assert known == {"headcount": 3, "verifiable": False, "reason": "not_assessed"}
+    authenticity = found["authenticity"]
+    parts = [authenticity[part] for part in ("engaged", "new", "dormant", "quiet", "hollow")]
+    assert sum(parts) == authenticity["headcount"] == 3
+    assert all(isinstance(part, float) for part in parts)
+    assert (authenticity["assessed"], authenticity["reason"]) == (0.0, "not_assessed")
+    assert (authenticity["verifiable"], authenticity["low"]) == (False, None)
 
 
 @pytest.mark.parametrize(("reported", "unseen"), [(None, None), (10, 7), (3, 0), (1, 0)])

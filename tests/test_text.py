@@ -10,6 +10,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.errors import UsageError
 from bot.text import Texts, languages, texts_for
@@ -83,8 +85,11 @@ def test_every_sentence_is_translated_in_all_its_forms(language: str) -> None:
 def test_a_translation_has_the_placeholders_of_its_sentence(language: str) -> None:
     for message in messages(language):
         source = message.id if isinstance(message.id, str) else message.id[-1]
-        for translation in translations(message):
-            assert placeholders(translation) == placeholders(source), message.id
+        one, *more = translations(message)
+        assert all(placeholders(each) == placeholders(source) for each in more), message.id
+        # One thing may go without its number, as in "the last week".
+        unsaid = {"n"} if more else set()
+        assert placeholders(one) | unsaid == placeholders(source) | unsaid, message.id
 
 
 def test_french_punctuation_keeps_its_no_break_spaces() -> None:
@@ -132,7 +137,7 @@ def test_english_formats_numbers_days_and_times() -> None:
     assert texts.hours(9, 24) == "9:00–24:00"
     assert texts.items(["a", "b", "c"]) == "a, b and c"
     assert (texts.span(28), texts.span(7), texts.span(10)) == ("4 weeks", "1 week", "10 days")
-    assert texts.duration(2520) == "42 minutes"
+    assert (texts.lately(28), texts.lately(7)) == ("in the last 4 weeks", "in the last week")
 
 
 def test_french_formats_numbers_days_and_times() -> None:
@@ -147,7 +152,9 @@ def test_french_formats_numbers_days_and_times() -> None:
     assert texts.hours(22, 24) == "de 22\u00a0h à minuit"
     assert texts.items(["a", "b", "c"]) == "a, b et c"
     assert texts.span(28) == "4\u00a0semaines"
-    assert texts.duration(9000) == "2\u00a0heures"
+    assert texts.lately(28) == "au cours des 4\u00a0dernières semaines"
+    assert texts.lately(7) == "au cours de la dernière semaine"
+    assert texts.duration(12_706) == "3\u00a0h\u00a032\u00a0min"
 
 
 @pytest.mark.parametrize(
@@ -173,10 +180,12 @@ def test_a_language_that_writes_the_year_first_keeps_both_days_whole() -> None:
     ("share", "expected"),
     [
         (0, "0%"),
-        (0.0001, "0.1%"),
-        (0.004, "0.4%"),
-        (0.996, "99.6%"),
-        (0.9999, "99.9%"),
+        (1e-9, "under 1%"),
+        (1 / 200, "under 1%"),
+        (0.0051, "1%"),
+        (0.9949, "99%"),
+        (199 / 200, "over 99%"),
+        (1 - 1e-9, "over 99%"),
         (1, "100%"),
     ],
 )
@@ -184,11 +193,74 @@ def test_a_percentage_claims_none_or_all_only_where_it_is_so(share: float, expec
     assert texts_for("en").percent(share) == expected
 
 
+def test_french_says_nearly_none_and_nearly_all() -> None:
+    texts = texts_for("fr")
+    assert texts.percent(1 / 200) == "moins de\u00a01\u00a0%"
+    assert texts.percent(199 / 200) == "plus de\u00a099\u00a0%"
+
+
+@given(st.integers(0, 400), st.integers(1, 400), st.sampled_from(["en", "fr"]))
+def test_only_none_reads_as_none_and_only_all_as_all(x: int, n: int, language: str) -> None:
+    texts, share = texts_for(language), min(x, n) / n
+    assert (texts.percent(share) == texts.percent(0)) == (share == 0)
+    assert (texts.percent(share) == texts.percent(1)) == (share == 1)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.0, 0.03, "0–3%"),
+        (0.285, 0.995, "28–100%"),
+        (0.041, 0.044, "4%"),
+        (0.0002, 0.004, "under 1%"),
+        (0.996, 1.0, "over 99%"),
+    ],
+)
+def test_a_range_whose_ends_read_alike_is_one_share(low: float, high: float, expected: str) -> None:
+    assert texts_for("en").percent_range(low, high) == expected
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (2_520, "42 min"),
+        (3_570, "1 h"),
+        (5_400, "1 h 30 min"),
+        (12_706, "3 h 32 min"),
+        (86_399, "24 h"),
+    ],
+)
+def test_a_duration_is_told_to_the_minute(seconds: float, expected: str) -> None:
+    assert texts_for("en").duration(seconds) == expected
+
+
 def test_zero_is_many_in_english_and_one_in_french() -> None:
     words = ("{n} week", "{n} weeks")
     assert texts_for("en").plural(*words, 0) == "0 weeks"
     assert texts_for("fr").plural(*words, 0) == "0\u00a0semaine"
     assert texts_for("fr").plural(*words, 1200) == "1\u202f200\u00a0semaines"
+
+
+@pytest.mark.parametrize(
+    ("n", "english", "french"),
+    [
+        (0.9, "0.9 weeks", "0,9\u00a0semaine"),
+        (1.0, "1 week", "1\u00a0semaine"),
+        (1.1, "1.1 weeks", "1,1\u00a0semaine"),
+        (1.9, "1.9 weeks", "1,9\u00a0semaine"),
+        (2.0, "2 weeks", "2\u00a0semaines"),
+        (2.4, "2.4 weeks", "2,4\u00a0semaines"),
+    ],
+)
+def test_a_fraction_is_many_in_english_and_one_in_french_below_two(
+    n: float, english: str, french: str
+) -> None:
+    words = ("{n} week", "{n} weeks")
+    assert texts_for("en").plural(*words, n) == english
+    assert texts_for("fr").plural(*words, n) == french
 
 
 def test_braces_in_a_value_are_left_alone() -> None:

@@ -1,11 +1,11 @@
 """The rows that the store gives about a community that was told, by brute force."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from hashlib import blake2b
 from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.clock import MINUTE_MS
+from bot.clock import DAY_MS, MINUTE_MS
 from bot.ledger import Account, Activity, Contact, Gap, Ledger, Membership, Message, Reaction
 
 if TYPE_CHECKING:
@@ -61,6 +61,16 @@ class Told:
         threads = sorted({sent.thread for sent in world.sent})
         self.threads = {name: number for number, name in enumerate(threads)}
 
+    async def event_span(self, community_id: int) -> tuple[int, int] | None:
+        """The first and the last instant of everything that was told."""
+        world = self.world
+        at = [one.at for one in world.sent] + [one.at for one in world.reacted]
+        at += [one.removed_at for one in world.reacted if one.removed_at is not None]
+        at += [instant for stay in world.stays for instant in (stay.start, stay.end)]
+        at += [move[0] for move in world.moves]
+        at += [instant for instant, _ in (*world.votes, *world.threads)]
+        return (min(at), max(at)) if at else None
+
     async def ledger(self, community_id: int, timezone: str, today: int, first_day: int) -> Ledger:
         """Everything but messages."""
         end = self.days.start(today)
@@ -103,6 +113,18 @@ class Told:
                 batch = []
             batch.append(self._message(sent, end))
         yield batch
+
+    async def late_targets(
+        self, community_id: int, timezone: str, today: int, first_day: int
+    ) -> Collection[tuple[int, int]]:
+        """The messages that were answered more than a day later."""
+        end = self.days.start(today)
+        pairs = ((sent, self._known(sent.channel, sent.reply, end)) for sent in self.world.sent)
+        return {
+            (self.channels[target.channel], number_of(target.id))
+            for sent, target in pairs
+            if target is not None and sent.at - target.at > DAY_MS and sent.at < end
+        }
 
     async def reactions_on(
         self, community_id: int, timezone: str, today: int, posts: Sequence[tuple[int, int]]
@@ -158,7 +180,9 @@ class Told:
             author=self.numbers[sent.author],
             reply=None if sent.reply is None else number_of(sent.reply),
             reply_author=self._receiver(target.author if target else sent.reply_author),
-            reply_stored=target is not None and target in self._standing(end),
+            reply_stored=(
+                target is not None and target.at <= sent.at and target in self._standing(end)
+            ),
             mentions=tuple(self.numbers[name] for name in sent.mentions),
             has_question=sent.question,
         )

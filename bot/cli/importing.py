@@ -3,6 +3,8 @@
 import asyncio
 import os
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +59,13 @@ def import_(
 ) -> None:
     """Bring exports of Telegram, Discord or Foyer into the store."""
     from bot.cli.printing import hand_over, to_json
+    from bot.cli.progress import counting
     from bot.importers import examine
 
     url = options.store_url(is_light=True)
     plan = examine(paths, format=shape, chats=chats, all_chats=all_chats, timezone=timezone)
-    document = asyncio.run(_import(url, plan, community, timezone))
+    with counting("records", plan.read, is_quiet=options.quiet) as read:
+        document = asyncio.run(_import(url, replace(plan, read=read), community, timezone))
     hand_over(to_json(document) if as_json else _summary(document))
 
 
@@ -76,7 +80,7 @@ async def _import(url: str, plan: "Plan", meant: str, timezone: str | None) -> d
                 lambda c: _record(c, url, plan, meant, timezone, unfinished)
             )
         if document["rejects_file"]:
-            unfinished.replace(document["rejects_file"])
+            name_rejects(unfinished, Path(document["rejects_file"]))
     finally:
         unfinished.unlink(missing_ok=True)
     return document
@@ -93,19 +97,24 @@ async def _record(
     from bot.app import recorder_for
     from bot.communities import claim_places, find_or_create
     from bot.importing import import_history
+    from db.directory import list_communities
 
     community, created = await find_or_create(connection, meant, timezone or plan.timezone or "UTC")
     await claim_places(connection, community, plan.places)
     recorder = await recorder_for(connection, url, community)
     report = await import_history(recorder, plan, unfinished)
     if report.rejects_file:
-        report.rejects_file = rejects_path(url, community.name)
+        everybody = await list_communities(connection)
+        report.rejects_file = rejects_path(url, community, everybody)
     await recorder.settle()
     return _document(community, created, report)
 
 
-def rejects_path(url: str, community: str) -> Path:
+def rejects_path(url: str, community: "Community", everybody: Iterable["Community"]) -> Path:
     """Where rejected records are kept: beside the store, under the community's name.
+
+    Where an older community's name makes the same name of a file, the number is added, after a
+    sign that no such name holds.
 
     Raises:
         StoreError: a folder is in the way.
@@ -114,11 +123,34 @@ def rejects_path(url: str, community: str) -> Path:
 
     where = parse_store_url(url)
     folder = where.path.parent if isinstance(where, SqliteUrl) else Path()
-    name = re.sub(r"[^\w .-]|^\.", "_", community).encode()[:_LONGEST_NAME]
-    path = folder / (name.decode(errors="ignore") + ".rejects.jsonl")
+    name = _file_name(community.name)
+    older = (_file_name(one.name) for one in everybody if one.id < community.id)
+    if name.casefold() in map(str.casefold, older):
+        name = f"{name}~{community.id}"
+    path = folder / f"{name}.rejects.jsonl"
     if path.is_dir():
         raise StoreError(f"{path}: is a folder; rejected records go there, so move it away")
     return path
+
+
+def _file_name(community: str) -> str:
+    name = re.sub(r"[^\w .-]|^\.", "_", community).encode()[:_LONGEST_NAME]
+    return name.decode(errors="ignore")
+
+
+def name_rejects(unfinished: Path, path: Path) -> None:
+    """Gives the list of rejected records its name, when everything else is stored.
+
+    Raises:
+        StoreError: it cannot; the line says that the import is stored.
+    """
+    from bot.files import unwritable
+
+    try:
+        unfinished.replace(path)
+    except OSError as error:
+        why = unwritable(path, error)
+        raise StoreError(f"everything is imported but the list of rejects is lost; {why}") from None
 
 
 def _document(community: "Community", created: bool, report: "Report") -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """How commands hand over their answer: whole, at the end, to stdout or into a file."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
-from bot.errors import StoreError, UsageError
+from bot.errors import UsageError
+from bot.files import NewFile, unwritable
 
 
 def to_json(document: dict[str, Any]) -> str:
@@ -28,9 +28,9 @@ def hand_over(text: str, out: Path | None = None) -> None:
     if not out.parent.is_dir():
         raise UsageError(f"--out {out}: there is no such folder; make it first")
     try:
-        _write(text, out.resolve())
+        _write(text, out.resolve() if out.is_symlink() else out)
     except OSError as error:
-        raise StoreError(f"{out}: cannot be written ({error.strerror})") from None
+        raise unwritable(out, error) from None
 
 
 def _write(text: str, out: Path) -> None:
@@ -38,9 +38,5 @@ def _write(text: str, out: Path) -> None:
     if out.exists() and not out.is_file():
         out.write_text(text, encoding="utf-8")
         return
-    unfinished = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with NewFile(out) as file:
+        file.write(text.encode())

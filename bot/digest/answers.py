@@ -21,7 +21,10 @@ _QUESTIONS = (
     ),
     Wording(
         "first_response_time",
-        phrase("is the typical wait for a first answer, open questions included."),
+        phrase(
+            "went by until half of the questions had an answer; the others waited longer or got "
+            "none."
+        ),
         phrase("the wait for a first answer"),
         show=Texts.duration,
         optional=True,
@@ -33,6 +36,7 @@ _NEWCOMERS = (
         phrase("of newcomers’ first messages got a reply or a reaction within 24 hours."),
         phrase("the welcome that newcomers’ first messages get"),
         phrases("{n} first message out of {of}", "{n} first messages out of {of}"),
+        needs_joins=True,
     ),
 )
 
@@ -63,5 +67,7 @@ def _long_wait(statistics: Statistics, texts: Texts) -> tuple[FigureLine, ...]:
     if not _is_censored(statistics):
         return ()
     value = texts.text("over 24 h")
-    sentence = texts.text("is the typical wait for a first answer, open questions included.")
+    sentence = texts.text(
+        "is how long more than half of the questions waited, those without any answer included."
+    )
     return (FigureLine("first_response_time", value, sentence),)

@@ -4,22 +4,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot import stats
-from bot.digest import answers, counted, flow, people, rhythm, voices
+from bot.digest import answers, counted, flow, history, people, rhythm, voices
 from bot.errors import UsageError
 from bot.post import Post, inert_name, section_document
 from bot.stats import Statistics
 from bot.text.texts import Texts
 
 _SUNDAY = 6
-_MODERATORS = (people, answers, voices, flow, rhythm, counted)
-_SILENT = (people, counted)
-"""Where nobody took part there are no answers, voices or comings and goings to speak of."""
+_WHOLE = (people, answers, voices, flow, rhythm, counted)
+_SHORT = (people, counted)
+"""Where nobody took part, or nothing is known of the week, there is nothing more to speak of."""
 
 
 def compose(statistics: Statistics, texts: Texts, audience: str = "moderators") -> Post:
-    """The digest of the seven days that end the window; UsageError for an unknown audience."""
-    _check(audience)
-    rooms = _SILENT if _is_silent(statistics) else _MODERATORS
+    """The digest of the seven days that end the window; UsageError but for moderators."""
+    if audience != "moderators":
+        raise UsageError(
+            "the members' edition comes with a later version; use --audience moderators"
+        )
+    rooms = _WHOLE if _has_something_to_tell(statistics) else _SHORT
     sections = tuple(room.section(statistics, texts) for room in rooms)
     return Post(_title(statistics, texts), sections)
 
@@ -30,17 +33,9 @@ def document(statistics: Statistics, post: Post) -> dict[str, Any]:
     return {**stats.document(statistics), "sections": sections}
 
 
-def _check(audience: str) -> None:
-    if audience == "members":
-        raise UsageError(
-            "the members' edition comes with a later version; use --audience moderators"
-        )
-    if audience != "moderators":
-        raise UsageError(f"audience {audience!r} is not known; use --audience moderators")
-
-
-def _is_silent(statistics: Statistics) -> bool:
-    return not any(statistics.figures[metric].value for metric in ("wau", "mau"))
+def _has_something_to_tell(statistics: Statistics) -> bool:
+    took_part = any(statistics.figures[metric].value for metric in ("wau", "mau"))
+    return took_part and history.tells_of_week(statistics)
 
 
 def _title(statistics: Statistics, texts: Texts) -> str:

@@ -1,5 +1,6 @@
 """How the digest was counted: window, coverage, meanings, and the head count as a plain fact."""
 
+from bot.digest import history
 from bot.digest.wording import window_days
 from bot.post import Bullets, Section
 from bot.stats import Statistics
@@ -12,15 +13,22 @@ def section(statistics: Statistics, texts: Texts) -> Section:
     """The section that closes the digest."""
     items = (
         _window(statistics, texts),
-        _coverage(statistics, texts),
-        texts.text(
-            "Taking part means writing, or talking with somebody for five minutes by voice. "
-            "A person counts once, however much they write; bots never count."
-        ),
-        *_meanings(statistics, texts),
-        *_members(statistics, texts),
+        *_reach(statistics, texts),
+        *_coverage(statistics, texts),
+        *_readings(statistics, texts),
     )
     return Section("counted", texts.text("How this was counted"), (Bullets(items),))
+
+
+def _readings(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
+    """What the words and figures mean, where there is a week to speak of."""
+    if not history.tells_of_week(statistics):
+        return ()
+    taking_part = texts.text(
+        "Taking part means writing, or talking with somebody for five minutes by voice. "
+        "A person counts once, however much they write; bots never count."
+    )
+    return (taking_part, *_meanings(statistics, texts), *_members(statistics, texts))
 
 
 def _meanings(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
@@ -51,22 +59,41 @@ def _window(statistics: Statistics, texts: Texts) -> str:
     )
 
 
-def _coverage(statistics: Statistics, texts: Texts) -> str:
+def _reach(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
+    told = history.reach(statistics, texts)
+    if not told or not history.tells_of_week(statistics):
+        return told
+    return (*told, texts.text("Days outside that history count as days without anybody."))
+
+
+def _coverage(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
+    if not history.covers_window(statistics):
+        return _gaps(statistics, texts)
     if statistics.coverage >= 1:
-        return texts.text("No gap is known in that time.")
+        return (texts.text("No gap is known in that time."),)
     share = texts.percent(statistics.coverage)
     if statistics.coverage >= _SEEN_LITTLE:
-        return texts.text("Foyer saw {share} of that time.", share=share)
-    return texts.text(
-        "Foyer saw only {share} of that time: take the figures as a part of the whole.",
-        share=share,
+        return (texts.text("Foyer saw {share} of that time.", share=share),)
+    return (
+        texts.text(
+            "Foyer saw only {share} of that time: take the figures as a part of the whole.",
+            share=share,
+        ),
     )
+
+
+def _gaps(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
+    """Gaps of a window that the history does not cover, of which no share can be called seen."""
+    if statistics.coverage >= 1:
+        return ()
+    share = texts.percent(1 - statistics.coverage)
+    return (texts.text("Gaps are known for {share} of the window.", share=share),)
 
 
 def _members(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
     headcount = statistics.figures["headcount"].value
     reachable = statistics.figures["reachable"].value
-    if headcount is None or reachable is None:
+    if not headcount or reachable is None:
         return ()
     seen = texts.plural(
         "The community has {n} member, {reachable} within reach.",

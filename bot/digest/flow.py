@@ -1,7 +1,8 @@
 """Who comes, who comes back and who falls silent."""
 
-from bot.digest.wording import Wording, lines, untold
-from bot.post import Block, FigureLine, Section
+from bot.digest import history, newcomers
+from bot.digest.wording import Group, Wording, lines, untold
+from bot.post import Block, FigureLine, Note, Section
 from bot.stats import Statistics
 from bot.text.phrase import Plural, phrase, phrases
 from bot.text.texts import Texts
@@ -17,8 +18,8 @@ _PARTS: tuple[tuple[str, Plural], ...] = (
     (
         "new",
         phrases(
-            "person took part for the first time.",
-            "people took part for the first time.",
+            "person took part for the first time on record.",
+            "people took part for the first time on record.",
         ),
     ),
     (
@@ -39,7 +40,10 @@ _PARTS: tuple[tuple[str, Plural], ...] = (
 _GROWTH = Wording("growth", "", phrase("comings and goings from one week to the next"))
 _BALANCE = Wording(
     "quick_ratio",
-    phrase("arrived or came back for each person who was silent this week."),
+    phrases(
+        "arrival or return for each person who fell silent.",
+        "arrivals or returns for each person who fell silent.",
+    ),
     phrase("the balance of comings and goings"),
     show=Texts.decimal,
 )
@@ -54,57 +58,37 @@ _REGULARS = (
         phrases("{n} regular out of {of}", "{n} regulars out of {of}"),
     ),
 )
-_NEWCOMERS = (
-    Wording(
-        "activation_7d",
-        phrase("of newcomers did something in their first week, be it a single reaction."),
-        phrase("newcomers’ first steps"),
-        phrases("{n} newcomer out of {of}", "{n} newcomers out of {of}"),
-        optional=True,
-    ),
-    Wording(
-        "retention_d1",
-        phrase("of newcomers were active on the day after joining."),
-        phrase("newcomers who come back"),
-        phrases("{n} newcomer out of {of}", "{n} newcomers out of {of}"),
-    ),
-    Wording(
-        "retention_w1",
-        phrase("of newcomers were active one week after joining."),
-        phrase("newcomers one week later"),
-        phrases("{n} newcomer out of {of}", "{n} newcomers out of {of}"),
-    ),
-    Wording(
-        "retention_w4",
-        phrase("of newcomers were active four weeks after joining."),
-        phrase("newcomers four weeks later"),
-        phrases("{n} newcomer out of {of}", "{n} newcomers out of {of}"),
-    ),
-    Wording(
-        "early_leave_rate",
-        phrase("of newcomers left again by themselves within 24 hours."),
-        phrase("newcomers who leave at once"),
-        phrases("{n} newcomer out of {of}", "{n} newcomers out of {of}"),
-        optional=True,
-    ),
-)
+
+_WEEKLY = (_GROWTH, _BALANCE)
 
 
 def section(statistics: Statistics, texts: Texts) -> Section:
     """Growth accounting and retention."""
     title = texts.text("Coming and going")
-    return Section("flow", title, _blocks(statistics, texts))
+    blocks = (*_weekly(statistics, texts), *_lasting(statistics, texts))
+    return Section("flow", title, blocks)
 
 
-def _blocks(statistics: Statistics, texts: Texts) -> tuple[Block, ...]:
+def _weekly(statistics: Statistics, texts: Texts) -> tuple[Block, ...]:
+    """This week against the one before, where both are known."""
+    if not history.tells_of_week_before(statistics):
+        figures = tuple(wording.figure for wording in _WEEKLY)
+        return (Note(history.unknown_week_before(statistics, texts), figures),)
     parts = _parts(statistics)
+    return (*_growth(parts, texts), *lines(statistics, texts, _compared(parts)[1:]))
+
+
+def _lasting(statistics: Statistics, texts: Texts) -> tuple[Block, ...]:
+    """Who stays, and everything about coming and going that cannot be told."""
+    is_comparable = history.tells_of_week_before(statistics)
+    weekly = _compared(_parts(statistics)) if is_comparable else ()
+    rest = (_REGULARS, newcomers.STAYING)
+    return (*lines(statistics, texts, *rest), *untold(statistics, texts, weekly, *rest))
+
+
+def _compared(parts: dict[str, int]) -> Group:
     # Where nobody was silent there is nothing to weigh arrivals against.
-    weeks = (_GROWTH,) if parts.get("churned") == 0 else (_GROWTH, _BALANCE)
-    return (
-        *_growth(parts, texts),
-        *lines(statistics, texts, weeks[1:], _REGULARS, _NEWCOMERS),
-        *untold(statistics, texts, weeks, _REGULARS, _NEWCOMERS),
-    )
+    return (_GROWTH,) if parts.get("churned") == 0 else _WEEKLY
 
 
 def _parts(statistics: Statistics) -> dict[str, int]:

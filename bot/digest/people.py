@@ -1,5 +1,6 @@
 """Who takes part, and with whom."""
 
+from bot.digest import history
 from bot.digest.wording import Group, Wording, lines, untold, window_days
 from bot.post import Block, Para, Section
 from bot.stats import Statistics
@@ -18,7 +19,7 @@ _HERE = (
     ),
     Wording(
         "mau",
-        phrases("person took part in the last {span}.", "people took part in the last {span}."),
+        phrases("person took part {lately}.", "people took part {lately}."),
         phrase("how many people take part over several weeks"),
         show=Texts.number,
     ),
@@ -27,7 +28,7 @@ _REACH = (
     Wording(
         "participation_rate",
         phrase(
-            "of the people within reach took part in the last {span}; "
+            "of the people within reach took part {lately}; "
             "within reach means active in the last 13 weeks, or newly arrived."
         ),
         phrase("the share of people within reach who take part"),
@@ -69,14 +70,17 @@ _CONVERSATIONS = (
     ),
     Wording(
         "conversation_depth",
-        phrase("messages make a typical conversation, leaving aside messages that stayed alone."),
+        phrase(
+            "messages: half of the conversations are no longer than that, half no shorter, "
+            "leaving aside messages that stayed alone."
+        ),
         phrase("the length of conversations"),
         show=Texts.decimal,
     ),
 )
 _NOBODY = phrase(
-    "Nobody wrote or talked in the last {span}, so there is nothing yet to say about "
-    "conversations, answers, voices or rhythm."
+    "Nobody wrote or talked {lately}, so there is nothing to say about conversations, answers, "
+    "voices or rhythm."
 )
 
 
@@ -88,8 +92,11 @@ def section(statistics: Statistics, texts: Texts) -> Section:
 
 
 def _blocks(statistics: Statistics, texts: Texts) -> tuple[Block, ...]:
+    if not history.tells_of_week(statistics):
+        return (Para(history.unknown_week(statistics, texts)),)
     if not statistics.figures["mau"].value:
-        return (Para(texts.text(_NOBODY, span=texts.span(window_days(statistics)))),)
+        lately = texts.lately(window_days(statistics))
+        return (_nobody(statistics, texts, texts.text(_NOBODY, lately=lately)),)
     groups = _groups(statistics)
     told = lines(statistics, texts, *groups)
     return (*_quiet_week(statistics, texts), *told, *untold(statistics, texts, *groups))
@@ -103,4 +110,9 @@ def _groups(statistics: Statistics) -> tuple[Group, ...]:
 def _quiet_week(statistics: Statistics, texts: Texts) -> tuple[Para, ...]:
     if statistics.figures["wau"].value:
         return ()
-    return (Para(texts.text("Nobody took part this week.")),)
+    return (_nobody(statistics, texts, texts.text("Nobody took part this week.")),)
+
+
+def _nobody(statistics: Statistics, texts: Texts, said: str) -> Para:
+    """Silence, with how far the history reaches where it may only seem so."""
+    return Para(" ".join((said, *history.reach(statistics, texts))))

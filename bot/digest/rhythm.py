@@ -1,22 +1,26 @@
 """When the community is awake, and how often its people come by."""
 
-from bot.digest.slots import Matrix, liveliest, quietest_hours
+from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
+
+from bot.digest.slots import Matrix, Slot, liveliest, quietest_hours
 from bot.digest.wording import Wording, lines, untold
 from bot.metrics.figure import Figure
 from bot.post import Block, Para, Section, WeekGrid
 from bot.stats import Statistics
 from bot.text.phrase import phrase, phrases
-from bot.text.texts import Texts
+from bot.text.texts import Texts, rounded
 
 _HABIT = (
     Wording(
         "stickiness",
-        phrase("of those who took part in the last {span} are there on an ordinary day."),
+        phrase("of those who took part {lately} are there on an average day."),
         phrase("how often people come by"),
     ),
     Wording(
         "regularity",
-        phrase("of them are there in an ordinary week."),
+        phrase("of them are there in an average week."),
         phrase("how many of them come by in a week"),
     ),
     Wording(
@@ -59,37 +63,42 @@ def _hours(figure: Figure, texts: Texts) -> tuple[Block, ...]:
 
 
 def _times(matrix: Matrix, texts: Texts) -> tuple[Para, ...]:
-    slots = [
-        texts.in_context(
-            "a time of the week",
-            "{weekday} {hours}",
-            weekday=texts.weekday(slot.day),
-            hours=texts.hours(slot.start, slot.end),
-        )
-        for slot in liveliest(matrix)
-    ]
+    slots = liveliest(matrix)
     if not slots:
         return ()
-    return (Para(_joined(texts, slots, quietest_hours(matrix))),)
-
-
-def _joined(texts: Texts, slots: list[str], quiet: tuple[int, int] | None) -> str:
-    times = texts.items(slots)
+    text = texts.text("Liveliest: {times}.", times=_lively(slots, texts))
+    quiet = quietest_hours(matrix)
     if quiet is None:
-        return texts.text("Liveliest: {times}.", times=times)
-    start, end = quiet
-    hours = texts.hours(start, end or 24)
-    return texts.text("Liveliest: {times}. Quietest: {hours}.", times=times, hours=hours)
+        return (Para(text),)
+    hours = texts.hours(quiet[0], quiet[1] or 24)
+    quietest = texts.text("Quietest: {hours}.", hours=hours)
+    return (Para(f"{text} {quietest}"),)
+
+
+def _lively(slots: Iterable[Slot], texts: Texts) -> str:
+    """The days with their hours; semicolons part days where a day has several spans of hours."""
+    days = [(day, list(spans)) for day, spans in groupby(slots, attrgetter("day"))]
+    times = [_day(day, spans, texts) for day, spans in days]
+    if all(len(spans) == 1 for _, spans in days):
+        return texts.items(times)
+    return texts.in_context("between days", "; ").join(times)
+
+
+def _day(day: int, spans: Iterable[Slot], texts: Texts) -> str:
+    hours = texts.items([texts.hours(span.start, span.end) for span in spans])
+    weekday = texts.weekday(day)
+    return texts.in_context("a time of the week", "{weekday} {hours}", weekday=weekday, hours=hours)
 
 
 def _grid(matrix: Matrix, texts: Texts) -> WeekGrid:
-    fullest = texts.decimal(max(map(max, matrix)))
     return WeekGrid(
         days=tuple(texts.short_weekday(day) for day in range(7)),
         matrix=tuple(tuple(float(value) for value in day) for day in matrix),
-        caption=texts.text(
-            "One mark per hour, from midnight to midnight; the tallest stands for {people} "
-            "people in that hour, on average.",
-            people=fullest,
+        caption=texts.plural(
+            "One mark per hour, from midnight to midnight; the tallest stands for {n} person in "
+            "that hour, on average.",
+            "One mark per hour, from midnight to midnight; the tallest stands for {n} people in "
+            "that hour, on average.",
+            rounded(max(map(max, matrix)), 1),
         ),
     )

@@ -37,8 +37,9 @@ _RESILIENCE = (
     Wording(
         "hero_survival",
         phrase(
-            "of the people with ties would still have somebody to talk with "
-            "if the best connected person took a week off."
+            "of the people with a link would still have one if the best connected person took a "
+            "week off; a link is a reply, a mention or a reaction, so people who only react count "
+            "here too."
         ),
         phrase("what would hold without the best connected person"),
         phrases("{n} person out of {of}", "{n} people out of {of}"),

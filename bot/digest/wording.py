@@ -8,7 +8,7 @@ from bot.metrics.figure import Figure
 from bot.post import FigureLine, Note
 from bot.stats import Statistics
 from bot.text.phrase import Plural
-from bot.text.texts import Texts
+from bot.text.texts import Texts, rounded
 
 
 @dataclass(frozen=True)
@@ -16,17 +16,21 @@ class Wording:
     """The words of one figure.
 
     `sentence` reads on from the value, `topic` names the figure where its value cannot be told.
-    `counted` says what x of n counts, `needs` what a figure without x waits for. An `optional`
-    figure is passed over in silence where it was never measured.
+    `counted` says what x of n counts, `cohort` who the n are where they are not those of the
+    window, `needs` what a figure without x waits for. An `optional` figure is passed over in
+    silence where it was never measured; one that `needs_joins` cannot be told of a history
+    without any.
     """
 
     figure: str
     sentence: str | Plural
     topic: str
     counted: Plural | None = None
+    cohort: str = ""
     needs: str = ""
     show: Callable[[Texts, float], str] = Texts.percent
     optional: bool = False
+    needs_joins: bool = False
 
 
 Group = Sequence[Wording]
@@ -56,18 +60,35 @@ def line(statistics: Statistics, texts: Texts, wording: Wording) -> FigureLine:
 
 
 def untold(statistics: Statistics, texts: Texts, *groups: Group) -> tuple[Note, ...]:
-    """One note on all figures that lack data, or nothing where none does."""
-    missing = tuple(chain.from_iterable(_missing(statistics, group) for group in groups))
-    if not missing:
-        return ()
-    topics = texts.items([_topic(statistics, texts, wording) for wording in missing])
-    text = texts.text("Not enough data yet on {topics}.", topics=topics)
-    return (Note(text, tuple(wording.figure for wording in missing)),)
+    """A note on all figures that lack data, and one on those that the history cannot tell."""
+    missing = list(chain.from_iterable(_missing(statistics, group) for group in groups))
+    unknown = [w for w in missing if w.needs_joins and not statistics.tells_joins]
+    lacking = [w for w in missing if w not in unknown]
+    return (*_lacking(statistics, texts, lacking), *_without_joins(texts, unknown))
 
 
 def window_days(statistics: Statistics) -> int:
     """The length of the window in days."""
     return (statistics.window.end - statistics.window.start).days + 1
+
+
+def _lacking(statistics: Statistics, texts: Texts, wordings: Sequence[Wording]) -> tuple[Note, ...]:
+    topics = texts.items([_topic(statistics, texts, wording) for wording in wordings])
+    text = texts.text("Not enough data yet on {topics}.", topics=topics)
+    return _note(text, wordings)
+
+
+def _without_joins(texts: Texts, wordings: Sequence[Wording]) -> tuple[Note, ...]:
+    topics = texts.items([texts.text(wording.topic) for wording in wordings])
+    text = texts.text(
+        "This history does not tell who joined when, so nothing can be said about {topics}.",
+        topics=topics,
+    )
+    return _note(text, wordings)
+
+
+def _note(text: str, wordings: Sequence[Wording]) -> tuple[Note, ...]:
+    return (Note(text, tuple(wording.figure for wording in wordings)),) if wordings else ()
 
 
 def _is_told(statistics: Statistics, wording: Wording) -> bool:
@@ -87,17 +108,20 @@ def _is_passed_over(statistics: Statistics, wording: Wording) -> bool:
 
 
 def _sentence(statistics: Statistics, texts: Texts, wording: Wording, value: float) -> str:
-    span = texts.span(window_days(statistics))
-    if isinstance(wording.sentence, Plural):
-        return texts.plural(*wording.sentence, round(value), span=span)
-    return texts.text(wording.sentence, span=span)
+    lately = texts.lately(window_days(statistics))
+    if not isinstance(wording.sentence, Plural):
+        return texts.text(wording.sentence, lately=lately)
+    places = 1 if wording.show is Texts.decimal else 0
+    return texts.plural(*wording.sentence, rounded(value, places), lately=lately)
 
 
 def _detail(statistics: Statistics, texts: Texts, wording: Wording, figure: Figure) -> str:
     if wording.counted is None or figure.x is None:
         return ""
     count = _count(texts, wording.counted, figure.x, figure.n)
-    if figure.window_days not in (7, window_days(statistics)):
+    if wording.cohort:
+        count = texts.text(wording.cohort, count=count)
+    elif figure.window_days not in (7, window_days(statistics)):
         span = texts.span(figure.window_days)
         count = texts.text("{count} in {span}", count=count, span=span)
     if figure.low is None or figure.high is None:
@@ -131,5 +155,5 @@ def _topic(statistics: Statistics, texts: Texts, wording: Wording) -> str:
 
 def _count(texts: Texts, counted: Plural, x: int, n: int) -> str:
     if n == 0:
-        return texts.text("none so far")
+        return texts.text("there were none")
     return texts.plural(*counted, x, of=texts.number(n))

@@ -5,7 +5,8 @@ No text of a message leaves these modules.
 """
 
 from bot.importers.examine import examine
-from bot.importers.plan import Place, Plan
+from bot.importers.plan import Plan
 from bot.importers.record import Position, Record, Rejection
+from bot.model import Place
 
 __all__ = ["Place", "Plan", "Position", "Record", "Rejection", "examine"]

@@ -8,14 +8,15 @@ from typing import Any, NamedTuple
 
 from bot.errors import ContentError, UsageError
 from bot.events import ChannelDescribed
+from bot.files import shown
 from bot.importers.discord_messages import Channel, snowflake
 from bot.importers.fields import instant, is_clean
-from bot.importers.files import BLOCK, Source, shown, unchanged
+from bot.importers.files import BLOCK, Source, unchanged
 from bot.importers.json_walk import Mark, Walk
-from bot.importers.plan import Place, Plan
-from bot.importers.record import Position, Record, Unfit
-from bot.importers.skeleton import rejected
-from bot.model import PlaceId, Platform
+from bot.importers.plan import Plan
+from bot.importers.record import Position, Record, Unfit, record_of
+from bot.importers.skeleton import DISCORD
+from bot.model import Place, PlaceId, Platform
 
 _DISCORD = str(Platform.DISCORD)
 _RECORDS = frozenset({("messages", None)})
@@ -28,7 +29,7 @@ _THREADS = frozenset(
 )
 _HEADER = frozenset(
     {("messages",), ("guild", "id"), ("guild", "name")}
-    | {("channel", key) for key in ("id", "type", "name", "categoryId")}
+    | {("channel", key) for key in ("id", "type", "categoryId")}
 )
 _KINDS = {
     "GuildTextChat": "text",
@@ -52,7 +53,6 @@ class _File(NamedTuple):
     guild: str
     guild_name: str | None
     channel: str
-    channel_name: str | None
     kind: str | None
     parent: str | None
     first: int
@@ -64,7 +64,6 @@ class _File(NamedTuple):
         return ChannelDescribed(
             platform=_DISCORD,
             channel=self.channel,
-            name=self.channel_name,
             kind=self.kind,
             parent=self.parent,
         )
@@ -88,8 +87,6 @@ def examine_discord(sources: Sequence[Source], zone: tzinfo) -> Plan:
         named = " and ".join(f"{id} {shown(name or '')}".rstrip() for id, name in guilds.items())
         raise UsageError(f"files of several servers: {named}; import one server at a time")
     return Plan(
-        format="discord",
-        platform=_DISCORD,
         files=len(sources),
         read=lambda: _records(files, zone),
         places=tuple(Place(PlaceId(_DISCORD, id), name, "guild") for id, name in guilds.items()),
@@ -128,7 +125,6 @@ def _file(source: Source, number: int, values: dict[Any, Any], first: int) -> _F
         guild=guild,
         guild_name=_name(values.get(("guild", "name"))),
         channel=channel,
-        channel_name=_name(values.get(("channel", "name"))),
         kind="thread" if type_ in _THREADS else _KINDS.get(type_),
         parent=parent if parent and parent.isascii() and parent.isdecimal() else None,
         first=first,
@@ -172,11 +168,4 @@ def _stream(
         number += 1
         known = _time(value, zone)
         at = at if known is None else known
-        yield at, _record(Position(file.number, number), channel, value)
-
-
-def _record(position: Position, channel: Channel, message: object) -> Record:
-    try:
-        return Record(position, channel.events(message))
-    except Unfit as unfit:
-        return rejected(position, str(unfit), message)
+        yield at, record_of(Position(file.number, number), channel.events, value, DISCORD)

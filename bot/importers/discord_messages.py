@@ -5,10 +5,10 @@ from datetime import tzinfo
 from typing import Any
 
 from bot.events import Event, MemberDescribed, MemberJoined, MessageSent, ReactionChanged
-from bot.importers.fields import identifier, instant, integer
+from bot.importers.fields import emoji_of, instant, integer, objects
 from bot.importers.record import Unfit, told_once
 from bot.model import Platform
-from bot.reduction import reduce_text
+from bot.reduction import CUSTOM_EMOJI, reduce_text
 
 _DISCORD = str(Platform.DISCORD)
 _REPLIES = frozenset(("Reply", "19"))
@@ -43,7 +43,7 @@ class Channel:
     def _message(self, message: dict[str, Any], is_reply: bool) -> Iterator[Event]:
         number = snowflake("id", message.get("id"))
         author, at = _author(message), self._time(message)
-        mentioned = _objects("mentions", message.get("mentions"))
+        mentioned = objects("mentions", message.get("mentions"))
         text = _content(message)
         kept = None if text is None else reduce_text(text)
         reply = self._target(message.get("reference")) if is_reply else None
@@ -70,8 +70,8 @@ class Channel:
         self, message: dict[str, Any], number: str, author: str, at: int
     ) -> Iterator[Event]:
         """A reaction has no time of its own; without a list of users it makes no event."""
-        for reaction in _objects("reactions", message.get("reactions")):
-            users = _objects("reactions.users", reaction.get("users"))
+        for reaction in objects("reactions", message.get("reactions")):
+            users = objects("reactions.users", reaction.get("users"))
             emoji = _emoji(reaction.get("emoji")) if users else ""
             yield from _describe(users)
             for user in users:
@@ -156,18 +156,13 @@ def _has_media(message: dict[str, Any]) -> bool:
 
 
 def _emoji(value: object) -> str:
-    """The name of an emoji of Unicode, or the id of a server's own."""
+    """An emoji of Unicode, the id of a server's own, or `custom` for what may be words."""
     if not isinstance(value, dict):
         raise Unfit("emoji is missing")
     own = value.get("id")
-    if own is not None and own != "":
+    if own is None or own == "":
+        return emoji_of("emoji.name", value.get("name"))
+    try:
         return snowflake("emoji.id", own)
-    return identifier("emoji.name", value.get("name"))
-
-
-def _objects(name: str, value: object) -> list[dict[str, Any]]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-        raise Unfit(f"{name} is no list of objects")
-    return value
+    except Unfit:
+        return CUSTOM_EMOJI

@@ -2,9 +2,11 @@
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
 
 from bot.importers.record import Unfit
 from bot.importers.surrogates import LONE
+from bot.reduction import reduce_emoji
 
 EARLIEST_MS = 631_152_000_000
 """1990-01-01T00:00:00Z."""
@@ -29,6 +31,20 @@ def identifier(name: str, value: object) -> str:
         raise Unfit(f"{name} has more than {LONGEST_ID} characters")
     if not is_clean(value):
         raise Unfit(f"{name} holds a character that no id may hold")
+    return value
+
+
+def emoji_of(name: str, value: object) -> str:
+    """An emoji of Unicode, or `custom` for what may be words."""
+    return identifier(name, reduce_emoji(value) if isinstance(value, str) and value else value)
+
+
+def objects(name: str, value: object) -> list[dict[str, Any]]:
+    """The objects of a list; none where there is no list."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise Unfit(f"{name} is no list of objects")
     return value
 
 

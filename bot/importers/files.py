@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import ContentError, UsageError
+from bot.files import shown
 from bot.importers.surrogates import mark_lone_halves, split_unfinished
 
 BLOCK = 65_536
 _SUFFIXES = (".json", ".jsonl")
 _MEDIA_FOLDER = "_files"
 _REJECTS = ".rejects.jsonl"
-_LONGEST_SHOWN = 200
 
 
 class Source(NamedTuple):
@@ -36,13 +36,6 @@ class NotUtf8(Exception):  # noqa: N818  the reader turns it into a ContentError
     def __init__(self, offset: int) -> None:
         super().__init__(offset)
         self.offset = offset
-
-
-def shown(name: object) -> str:
-    """A name from outside on one line: what cannot be printed is escaped, and the rest cut."""
-    text = str(name)
-    text = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
-    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
 def find_sources(paths: Iterable[Path]) -> list[Source]:

@@ -10,18 +10,17 @@ import msgspec
 
 from bot.errors import ContentError
 from bot.events import Event
-from bot.importers.fields import is_clean
-from bot.importers.files import Source, shown, unchanged
-from bot.importers.foyer_lines import AnyLine, Header, event_of
+from bot.importers.files import Source, unchanged
+from bot.importers.foyer_lines import FORMAT, AnyLine, Header, event_of
 from bot.importers.plan import Plan
-from bot.importers.record import Position, Record, Unfit
-from bot.importers.skeleton import VOCABULARY, rejected
+from bot.importers.record import Position, Record, Unfit, rejected
+from bot.importers.skeleton import EVENTS, VOCABULARY
 from bot.importers.surrogates import mark_lone_halves
+from bot.model import Platform
 from bot.timezones import check_timezone
 
-FORMAT = "foyer-events/1"
 LONGEST_LINE = 1024 * 1024
-_PLATFORM = re.compile(r"[a-z][a-z0-9_-]{0,31}", re.ASCII)
+_PLATFORMS = frozenset(map(str, Platform))
 _FIELD = re.compile(r"at `\$\.(\w+)|missing required field `(\w+)`")
 _EXPECTED = re.compile(r"Expected `([a-z |]+)`, got `([a-z]+)`")
 
@@ -34,7 +33,7 @@ class _File(NamedTuple):
 
 
 def examine_events(sources: Sequence[Source]) -> Plan:
-    """The plan for foyer-events/1 files; the first header that names them gives zone and community.
+    """The plan for foyer-events/1 files; the first header that names a zone gives it.
 
     Raises:
         ContentError: a header is missing or wrong, or a file ends in the middle of a line.
@@ -44,12 +43,9 @@ def examine_events(sources: Sequence[Source]) -> Plan:
         _check_end(source)
     headers = [file.header for file in files]
     return Plan(
-        format="events",
-        platform=headers[0].platform,
         files=len(files),
         read=lambda: _records(files),
         timezone=next((one.timezone for one in headers if one.timezone), None),
-        community=next((one.community for one in headers if one.community), None),
         unit="line",
     )
 
@@ -83,17 +79,22 @@ def _header(source: Source) -> Header:
             f'{source.shown}:1: the first line must be a header with "format": "{FORMAT}" and '
             '"platform"'
         ) from None
+    if wrong := _fault(header):
+        raise ContentError(f"{source.shown}:1: {wrong}")
+    return header
+
+
+def _fault(header: Header) -> str | None:
+    """What is wrong with a header, without what stands in it."""
     if header.format != FORMAT:
-        raise ContentError(f"{source.shown}:1: format {shown(header.format)} is not {FORMAT}")
-    if not _PLATFORM.fullmatch(header.platform):
-        raise ContentError(f'{source.shown}:1: "platform" must be a word like discord or telegram')
-    if header.community is not None and not is_clean(header.community):
-        raise ContentError(f'{source.shown}:1: "community" holds characters no name may hold')
+        return f'"format" must be "{FORMAT}"'
+    if header.platform not in _PLATFORMS:
+        return '"platform" must be "discord" or "telegram"'
     try:
         check_timezone(header.timezone or "UTC")
-    except ValueError as error:
-        raise ContentError(f"{source.shown}:1: {error}") from None
-    return header
+    except ValueError:
+        return '"timezone" must be a zone of the IANA list, like Europe/Paris'
+    return None
 
 
 def _check_end(source: Source) -> None:
@@ -127,7 +128,7 @@ def _records(files: Sequence[_File]) -> Iterator[Record]:
             try:
                 yield Record(position, _events(decoder, text, header.platform))
             except Unfit as unfit:
-                yield rejected(position, str(unfit), _loose(text))
+                yield rejected(position, str(unfit), _loose(text), EVENTS)
 
 
 def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
@@ -159,8 +160,8 @@ def _events(
         raise Unfit("the line is no UTF-8") from None
     except RecursionError:
         raise Unfit("the line is nested too deep") from None
-    if line.platform is not None and not _PLATFORM.fullmatch(line.platform):
-        raise Unfit("platform is no word like discord or telegram")
+    if line.platform is not None and line.platform not in _PLATFORMS:
+        raise Unfit("platform is neither discord nor telegram")
     event = event_of(line, line.platform or platform)
     return () if event is None else (event,)
 

@@ -8,6 +8,9 @@ import msgspec
 from bot import events
 from bot.importers.fields import LARGEST, identifier, milliseconds
 from bot.importers.record import Unfit
+from bot.reduction import reduce_emoji_name
+
+FORMAT = "foyer-events/1"
 
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
@@ -244,7 +247,7 @@ def line_of(event: events.Event, platform: str) -> Line | None:
 
 def _value(name: str, value: Any) -> Any:
     if isinstance(value, str):
-        return identifier(name, value)
+        return identifier(name, reduce_emoji_name(value) if name == "emoji" else value)
     if isinstance(value, datetime):
         return milliseconds(name, value)
     if isinstance(value, list):

@@ -5,34 +5,22 @@ from dataclasses import dataclass
 
 from bot.events import ChannelDescribed
 from bot.importers.record import Record
-from bot.model import PlaceId
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A guild or chat of an export; `kind` is `guild`, `group` or `supergroup`."""
-
-    id: PlaceId
-    name: str | None
-    kind: str
+from bot.model import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An import that was looked at to its end and can be read.
 
-    `timezone` and `community` are what a foyer-events header says; `descriptions` tell of the
-    channels and are no records; `unit` is what a record's position counts, `message` or `line`.
+    `timezone` is what a foyer-events header says; `descriptions` tell of the channels and are no
+    records; `unit` is what a record's position counts, `message` or `line`.
     """
 
-    format: str
-    platform: str
     files: int
     read: Callable[[], Iterator[Record]]
     places: tuple[Place, ...] = ()
     descriptions: tuple[ChannelDescribed, ...] = ()
     timezone: str | None = None
-    community: str | None = None
     unit: str = "message"
 
     def records(self) -> Iterator[Record]:

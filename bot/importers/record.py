@@ -1,9 +1,10 @@
 """One record of an export: the events it became, or why it became none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from bot.events import Event, MemberDescribed
+from bot.importers.skeleton import Shape, skeleton
 
 
 class Position(NamedTuple):
@@ -31,6 +32,21 @@ class Record(NamedTuple):
 
 class Unfit(Exception):  # noqa: N818  it refuses one record, it is no error of the program
     """A record that cannot be read; its text is the reason and holds no value of the record."""
+
+
+def rejected(position: Position, reason: str, item: object, shape: Shape) -> Record:
+    """The record that tells why an item was refused, without anything anybody wrote."""
+    return Record(position, rejection=Rejection(reason, skeleton(item, shape)))
+
+
+def record_of(
+    position: Position, read: Callable[[object], tuple[Event, ...]], item: object, shape: Shape
+) -> Record:
+    """The record of an item: the events that `read` finds in it, or why it is refused."""
+    try:
+        return Record(position, read(item))
+    except Unfit as unfit:
+        return rejected(position, str(unfit), item, shape)
 
 
 def told_once(events: Iterable[Event], described: set[str]) -> tuple[Event, ...]:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Mapping
-
-from bot.importers.record import Position, Record, Rejection
+from typing import NamedTuple
 
 
 def _words(text: str) -> frozenset[str]:
@@ -17,14 +16,32 @@ VOCABULARY = _words(
     "poll reactions reason reference reply_to reply_to_author reply_to_message_id "
     "reply_to_peer_id source spend start stickers text thread timestamp type user"
 )
-_IDS = _words(
-    "actor_id author channel from_id id message message_author poll reply_to reply_to_author "
-    "reply_to_message_id reply_to_peer_id thread user"
+
+
+class Shape(NamedTuple):
+    """The keys of a format that hold ids, and those that hold times, and never a free text."""
+
+    ids: frozenset[str]
+    times: frozenset[str]
+
+
+TELEGRAM = Shape(
+    _words("id from_id actor_id reply_to_message_id reply_to_peer_id"),
+    _words("date date_unixtime"),
 )
-_TIMES = frozenset(("at", "date", "date_unixtime", "end", "start", "timestamp"))
+DISCORD = Shape(_words("id"), _words("timestamp"))
+"""A message's author and reference are objects, which are never looked into."""
+EVENTS = Shape(
+    _words("id channel author user reply_to reply_to_author message_author"),
+    _words("at start end"),
+)
+"""Without `message`, `thread` and `poll`, which hold texts in files that are no foyer-events."""
+
+_UNIX_TIME = "date_unixtime"
+_PLAIN_UNIX_TIME = re.compile(r"\d{1,12}", re.ASCII)
 _PLAIN_ID = re.compile(r"(?:user|channel|chat)?-?\d{1,20}", re.ASCII)
 _PLAIN_TIME = re.compile(
-    r"\d{1,12}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII
 )
 _TYPES: Mapping[type, str] = {
     str: "string",
@@ -35,20 +52,15 @@ _TYPES: Mapping[type, str] = {
 }
 
 
-def rejected(position: Position, reason: str, item: object) -> Record:
-    """The record that tells why an item was refused, without anything anybody wrote."""
-    return Record(position, rejection=Rejection(reason, skeleton(item)))
-
-
-def skeleton(item: object) -> dict[str, object]:
+def skeleton(item: object, shape: Shape) -> dict[str, object]:
     """The types of an item's known keys, and its ids and times where they are plain ones."""
     if not isinstance(item, dict):
         return {"type": _type(item)}
     known = {key: value for key, value in item.items() if key in VOCABULARY}
     return {
         "keys": {key: _type(value) for key, value in known.items()},
-        "ids": _plain(known, _IDS, _PLAIN_ID),
-        "times": _plain(known, _TIMES, _PLAIN_TIME),
+        "ids": {key: str(known[key]) for key in known if _is_id(key, known[key], shape)},
+        "times": {key: str(known[key]) for key in known if _is_time(key, known[key], shape)},
     }
 
 
@@ -56,14 +68,13 @@ def _type(value: object) -> str:
     return _TYPES.get(type(value), "number")
 
 
-def _plain(
-    known: Mapping[str, object], names: frozenset[str], shape: re.Pattern[str]
-) -> dict[str, str]:
-    return {
-        key: str(value)
-        for key, value in known.items()
-        if key in names and _is_scalar(value) and shape.fullmatch(str(value))
-    }
+def _is_id(key: str, value: object, shape: Shape) -> bool:
+    return key in shape.ids and _is_scalar(value) and bool(_PLAIN_ID.fullmatch(str(value)))
+
+
+def _is_time(key: str, value: object, shape: Shape) -> bool:
+    plain = _PLAIN_UNIX_TIME if key == _UNIX_TIME else _PLAIN_TIME
+    return key in shape.times and _is_scalar(value) and bool(plain.fullmatch(str(value)))
 
 
 def _is_scalar(value: object) -> bool:

@@ -6,14 +6,15 @@ from typing import NamedTuple
 
 from bot.errors import ContentError, UsageError
 from bot.events import ChannelDescribed
-from bot.importers.files import Source, shown, unchanged
+from bot.files import shown
+from bot.importers.files import Source, unchanged
 from bot.importers.json_walk import Mark
-from bot.importers.plan import Place, Plan
-from bot.importers.record import Position, Record, Unfit
-from bot.importers.skeleton import rejected
+from bot.importers.plan import Plan
+from bot.importers.record import Position, Record, record_of
+from bot.importers.skeleton import TELEGRAM
 from bot.importers.telegram_chats import Chat, survey, walk_chats
 from bot.importers.telegram_messages import Group
-from bot.model import PlaceId, Platform
+from bot.model import Place, PlaceId, Platform
 
 _TELEGRAM = str(Platform.TELEGRAM)
 
@@ -48,8 +49,6 @@ def examine_telegram(
         return _records(surveyed, {id: Group(id, *known[id], zone) for id in chosen})
 
     return Plan(
-        format="telegram",
-        platform=_TELEGRAM,
         files=len(sources),
         read=read,
         places=tuple(_place(found[id]) for id in chosen),
@@ -102,14 +101,7 @@ def _records(surveyed: Sequence[_Surveyed], groups: Mapping[str, Group]) -> Iter
             if message is Mark.END or chat.number not in readers:
                 continue
             number += 1
-            yield _record(Position(file, number), readers[chat.number], message)
-
-
-def _record(position: Position, group: Group, message: object) -> Record:
-    try:
-        return Record(position, group.events(message))
-    except Unfit as unfit:
-        return rejected(position, str(unfit), message)
+            yield record_of(Position(file, number), readers[chat.number].events, message, TELEGRAM)
 
 
 def _place(chat: Chat) -> Place:
@@ -117,4 +109,4 @@ def _place(chat: Chat) -> Place:
 
 
 def _description(chat: Chat) -> ChannelDescribed:
-    return ChannelDescribed(platform=_TELEGRAM, channel=chat.id, name=chat.name, kind=chat.kind)
+    return ChannelDescribed(platform=_TELEGRAM, channel=chat.id, kind=chat.kind)

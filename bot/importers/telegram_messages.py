@@ -12,11 +12,12 @@ from bot.events import (
     MessageSent,
     ReactionChanged,
 )
-from bot.importers.fields import identifier, instant, integer, within
+from bot.importers.fields import emoji_of, instant, integer, objects, within
 from bot.importers.record import Unfit, told_once
 from bot.importers.telegram_chats import account_of
 from bot.importers.telegram_text import reduce_parts
 from bot.model import Platform
+from bot.reduction import CUSTOM_EMOJI
 
 _TELEGRAM = str(Platform.TELEGRAM)
 _OWN_JOINS = frozenset(("join_group_by_link", "join_group_by_request"))
@@ -99,8 +100,8 @@ class Group:
         return thread
 
     def _reactions(self, message: dict[str, Any], number: str, author: str) -> Iterator[Event]:
-        for reaction in _objects("reactions", message.get("reactions")):
-            for given in _objects("recent", reaction.get("recent")):
+        for reaction in objects("reactions", message.get("reactions")):
+            for given in objects("recent", reaction.get("recent")):
                 if given.get("from_id") is None:
                     continue
                 user = _account("from_id of a reaction", given["from_id"])
@@ -167,16 +168,5 @@ def _account(name: str, value: object) -> str:
 def _emoji(reaction: dict[str, Any]) -> str:
     kind = reaction.get("type")
     if kind == "emoji":
-        return identifier("emoji", reaction.get("emoji"))
-    return "paid" if kind == "paid" else "custom"
-
-
-def _objects(name: str, value: object) -> Iterator[dict[str, Any]]:
-    if value is None:
-        return
-    if not isinstance(value, list):
-        raise Unfit(f"{name} is no list")
-    for one in value:
-        if not isinstance(one, dict):
-            raise Unfit(f"{name} holds something that is no object")
-        yield one
+        return emoji_of("emoji", reaction.get("emoji"))
+    return "paid" if kind == "paid" else CUSTOM_EMOJI

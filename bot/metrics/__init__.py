@@ -15,7 +15,7 @@ from bot.metrics import (
     voices,
 )
 from bot.metrics.catalogue import CATALOGUE
-from bot.metrics.figure import Figure
+from bot.metrics.figure import Figure, Unit
 from bot.metrics.metric import Metric
 
 METRICS: tuple[Metric, ...] = (
@@ -63,6 +63,10 @@ def measure(facts: Facts) -> dict[str, Figure]:
     """Every figure of the catalogue; what is not measured yet has no value and n 0."""
     measured = {metric.id: metric.measure(facts) for metric in METRICS}
     return {
-        id_: measured.get(id_) or Figure(None, 0, unit, enough=False, window_days=facts.days)
-        for id_, unit in CATALOGUE.items()
+        id_: measured.get(id_) or _unmeasured(unit, facts.days) for id_, unit in CATALOGUE.items()
     }
+
+
+def _unmeasured(unit: Unit, window: int) -> Figure:
+    x = 0 if unit is Unit.SHARE else None
+    return Figure(None, 0, unit, enough=False, x=x, window_days=window)

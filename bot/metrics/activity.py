@@ -37,8 +37,10 @@ def stickiness(facts: Facts) -> Figure:
 
 
 def regularity(facts: Facts) -> Figure:
-    """Mean weekly A2 over A2 of the window (METRICS A3, READINGS T5)."""
-    weeks = max(1, facts.days // 7)
+    """Mean weekly A2 over A2 of the window (METRICS A3, READINGS T5); less than a week has none."""
+    weeks = facts.days // 7
+    if not weeks:
+        return _ratio(0, 0, facts.days)
     weekly = fmean(len(facts.a2.people(7 * k + 7, 7 * k)) for k in range(weeks))
     return _ratio(weekly, len(facts.a2.people(facts.days)), facts.days)
 

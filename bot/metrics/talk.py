@@ -11,7 +11,7 @@ def conversation_depth(facts: Facts) -> Figure:
     """Median number of human messages of the conversations with at least two (METRICS V2,
     READINGS C6, C7)."""
     sizes = [talk.messages for talk in facts.started(facts.days) if talk.messages >= 2]
-    return number(median(sizes) if sizes else None, len(sizes), facts.days)
+    return number(float(median(sizes)) if sizes else None, len(sizes), facts.days)
 
 
 def conversations_3plus(facts: Facts) -> Figure:
@@ -21,9 +21,9 @@ def conversations_3plus(facts: Facts) -> Figure:
 
 
 def response_ratio(facts: Facts) -> Figure:
-    """Share of conversations that got any answer (METRICS V3, READINGS C7, C8)."""
+    """Share of conversations that got any answer, however late (METRICS V3, READINGS C7, C8)."""
     talks = facts.started(facts.days)
-    return share(sum(talk.answered_at is not None for talk in talks), len(talks), facts.days)
+    return share(sum(talk.is_answered for talk in talks), len(talks), facts.days)
 
 
 def member_voice_share(facts: Facts) -> Figure:

@@ -12,9 +12,12 @@ from bot.recorder.names import Names, names_in
 from bot.recorder.writers import WRITERS
 from db.connection import Connection
 from db.numbers import Numbers
-from db.rollups import settle
+from db.rollups import measure, settle
 from db.suppression import Suppression
 from db.tables import DIRTY_DAY
+
+_MANY = 1_000
+"""So many new events change the sizes of tables by which queries are planned."""
 
 
 class Recorder:
@@ -33,6 +36,7 @@ class Recorder:
         self._days = LocalDays(community.timezone)
         self._numbers: Numbers | None = None
         self._awaited: dict[tuple[int, int], set[int]] = {}
+        self._unsettled = 0
 
     async def record(self, events: Sequence[Event]) -> list[bool]:
         """Store what is new; for each event, whether it brought anything."""
@@ -49,6 +53,7 @@ class Recorder:
             if by_kind[kind]:
                 await write(batch, by_kind[kind])
         await self._finish(batch)
+        self._unsettled += sum(batch.fresh)
         return batch.fresh
 
     def _consented(
@@ -67,6 +72,9 @@ class Recorder:
 
     async def settle(self) -> None:
         """Bring the roll-ups up to date with everything recorded."""
+        if self._unsettled >= _MANY:
+            await measure(self._connection)
+        self._unsettled = 0
         await settle(self._connection, self._community.id, self._days)
         await self._load_awaited()
 
@@ -91,7 +99,6 @@ class Recorder:
                     "describe_channel",
                     community=self._community.id,
                     channel=numbers.channels[name],
-                    name=None,
                     kind="thread",
                     parent=numbers.channels[names.threads[name]],
                 )

@@ -1,4 +1,4 @@
-"""Writes voice, polls, threads, moderation, gaps and the names of channels."""
+"""Writes voice, polls, threads, moderation, gaps and what is known of channels."""
 
 from collections.abc import Iterator, Sequence
 
@@ -108,13 +108,12 @@ async def write_gaps(batch: Batch, items: Sequence[tuple[int, GapNoted]]) -> Non
 
 
 async def write_channels(batch: Batch, items: Sequence[tuple[int, ChannelDescribed]]) -> None:
-    """Store what channels are called."""
+    """Store what kind channels are of, and what they hang under."""
     for _, told in items:
         await batch.connection.run(
             "describe_channel",
             community=batch.community,
             channel=batch.channel(told.platform, told.channel),
-            name=told.name,
             kind=told.kind,
             parent=None if told.parent is None else batch.channel(told.platform, told.parent),
         )

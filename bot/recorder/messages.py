@@ -32,7 +32,7 @@ async def write_messages(batch: Batch, items: Sequence[tuple[int, MessageSent]])
         names += _names(batch, channel, number, message.reply_to)
         mentions += [
             (batch.community, at, channel, key, place, batch.account(message.platform, name))
-            for place, name in enumerate(message.mentions)
+            for place, name in enumerate(dict.fromkeys(message.mentions))
         ]
         batch.act(author, at)
         batch.touch(at, channel)

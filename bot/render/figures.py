@@ -13,10 +13,15 @@ def figures_table(statistics: Statistics) -> str:
     window = statistics.window
     title = (
         f"{statistics.community.name}: {window.start} to {window.end} ({window.timezone}),"
-        f" {statistics.coverage:.1%} seen"
+        f" {statistics.coverage:.1%} seen, {_history(statistics)}"
     )
     lines = ["  ".join(map(_aligned, row, widths, range(len(row)))).rstrip() for row in rows]
     return "\n".join([title, "", *lines, ""])
+
+
+def _history(statistics: Statistics) -> str:
+    known = statistics.known
+    return f"history {known[0]} to {known[1]}" if known else "no history"
 
 
 def _row(name: str, figure: Figure) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from bot.post import Block, Bullets, FigureLine, Note, Para, Post, Section, Table, WeekGrid
+from bot.post import Block, Bullets, FigureLine, Note, Para, Post, Section, WeekGrid
 
 GUTTER = 2
 _MARKS = "·▁▂▃▄▅▆▇█"
@@ -100,15 +100,6 @@ def _(block: FigureLine, column: int, width: int) -> Iterator[Line]:
 
 
 @_lines.register
-def _(block: Table, column: int, width: int) -> Iterator[Line]:
-    rows = (block.header, *block.rows)
-    widths = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
-    for number, row in enumerate(rows):
-        style = "heading" if number == 0 else ""
-        yield (Span(_table_row(row, widths), style),)
-
-
-@_lines.register
 def _(block: WeekGrid, column: int, width: int) -> Iterator[Line]:
     names = max(map(cell_len, block.days))
     hours = "".join(str(hour).ljust(6) for hour in range(0, 24, 6))
@@ -120,14 +111,6 @@ def _(block: WeekGrid, column: int, width: int) -> Iterator[Line]:
     indent = " " * (names + 2 * GUTTER)
     for text in wrap(block.caption, width - len(indent)):
         yield (Span(indent), Span(text, "aside"))
-
-
-def _table_row(cells: tuple[str, ...], widths: list[int]) -> str:
-    first, *others = (
-        (cell, " " * (width - cell_len(cell))) for cell, width in zip(cells, widths, strict=True)
-    )
-    gap = " " * GUTTER
-    return gap.join((first[0] + first[1], *(space + cell for cell, space in others))).rstrip()
 
 
 def _mark(share: float) -> str:

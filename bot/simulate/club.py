@@ -9,6 +9,8 @@ from bot.simulate.rhythm import Season
 
 PLATFORM = Platform.DISCORD.value
 NAME = "Les Foulées du Canal"
+GUILD = "1000000000000000001"
+"""The guild's id, whatever the seed: a demo's store is known by it."""
 TIMEZONE = "Europe/Paris"
 LAST_DAY = date(2025, 10, 5)
 
@@ -27,29 +29,30 @@ SEASONS = (
 class Room(NamedTuple):
     """A channel of the club; `talk` is how often a conversation starts there."""
 
-    name: str
     kind: str
     talk: int
 
 
 ROOMS = (
-    Room("général", "text", 30),
-    Room("entraînement", "text", 22),
-    Room("sorties", "text", 18),
-    Room("matériel", "text", 10),
-    Room("blessures-et-récup", "text", 10),
-    Room("photos", "text", 10),
-    Room("présentations", "text", 0),
-    Room("annonces", "text", 0),
+    Room("text", 30),
+    Room("text", 22),
+    Room("text", 18),
+    Room("text", 10),
+    Room("text", 10),
+    Room("text", 10),
+    Room("text", 0),
+    Room("text", 0),
 )
+"""Everything, training, outings, gear, injuries, photos, introductions, announcements."""
 HAUNTS = 6
 """How many of the rooms, from the first, people make their own."""
 
 LOBBY, BOARD, OUTINGS = 6, 7, 2
 """Where newcomers say hello, where the staff announces, where the runs are planned."""
 
-VOICE_ROOM = Room("vestiaire", "voice", 0)
-THREAD = Room("semi-marathon-d-octobre", "thread", 12)
+VOICE_ROOM = Room("voice", 0)
+THREAD = Room("thread", 12)
+"""The half marathon of October."""
 THREAD_OPENED = date(2025, 6, 23)
 
 SOURCES = (

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.clock import DAY_MS
+from bot.model import DISCORD_EPOCH_MS
 from bot.simulate.dice import Curve, Dice
-from bot.simulate.snowflake import EPOCH_MS, Mint
+from bot.simulate.snowflake import Mint
 
 FOREVER = 1 << 62
 """Later than everything."""
@@ -93,7 +94,8 @@ class Registry:
     def account(self, known_at: int, age_days: int | None = None) -> Person:
         """A silent account that existed `age_days` before `known_at`."""
         days = self._dice.draw(AGES) if age_days is None else age_days
-        made = max(known_at - days * DAY_MS - self._dice.between(0, DAY_MS - 1), EPOCH_MS + DAY_MS)
+        wanted = known_at - days * DAY_MS - self._dice.between(0, DAY_MS - 1)
+        made = max(wanted, DISCORD_EPOCH_MS + DAY_MS)
         return Person(id=self._mint.id_at(made), created_at=made, has_avatar=self._dice.chance(85))
 
     def give_voice(self, person: Person, appetite: int | None = None) -> None:

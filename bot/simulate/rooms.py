@@ -14,9 +14,8 @@ from bot.simulate.world import Channel
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """The guild and its channels; `text` are in the order of `club.ROOMS`."""
+    """The guild's channels; `text` are in the order of `club.ROOMS`."""
 
-    guild: str
     text: tuple[str, ...]
     voice: str
     thread: str
@@ -29,16 +28,15 @@ class Rooms:
         return [*rooms, Channel(self.thread, club.THREAD.talk, self.thread_opened_at)]
 
     def described(self) -> list[ChannelDescribed]:
-        """The channels' names and kinds."""
-        named = [*zip(self.text, club.ROOMS, strict=True), (self.voice, club.VOICE_ROOM)]
+        """The channels' kinds."""
+        kinds = [*zip(self.text, club.ROOMS, strict=True), (self.voice, club.VOICE_ROOM)]
         found = [
-            ChannelDescribed(platform=club.PLATFORM, channel=id, name=room.name, kind=room.kind)
-            for id, room in named
+            ChannelDescribed(platform=club.PLATFORM, channel=id, kind=room.kind)
+            for id, room in kinds
         ]
         thread = ChannelDescribed(
             platform=club.PLATFORM,
             channel=self.thread,
-            name=club.THREAD.name,
             kind=club.THREAD.kind,
             parent=self.text[club.OUTINGS],
         )
@@ -58,12 +56,12 @@ class Rooms:
 def build(rhythm: Rhythm, mint: Mint, dice: Dice) -> Rooms:
     """The rooms of a club that was founded long before the first day."""
     made = rhythm.start - dice.between(500, 900) * DAY_MS
-    guild, voice, *text = (
+    voice, *text = (
         mint.id_at(made + 60_000 * room + dice.between(0, 50_000))
-        for room in range(len(club.ROOMS) + 2)
+        for room in range(len(club.ROOMS) + 1)
     )
     opened_at = rhythm.instant(club.THREAD_OPENED, 12) + dice.between(0, HOUR_MS)
-    return Rooms(guild, tuple(text), voice, mint.id_at(opened_at), opened_at)
+    return Rooms(tuple(text), voice, mint.id_at(opened_at), opened_at)
 
 
 def gaps(rhythm: Rhythm, rooms: Rooms) -> list[GapNoted]:

@@ -1,7 +1,6 @@
 """A simulated community as it is handed out: its events and the truth about its accounts."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from bot.events import (
     ChannelDescribed,
@@ -11,16 +10,8 @@ from bot.events import (
     SourceDescribed,
     VoiceSpent,
 )
-from bot.model import AccountId, PlaceId
+from bot.model import AccountId, Place
 from bot.simulate.people import Label
-
-
-class Place(NamedTuple):
-    """A guild or chat of the simulated community."""
-
-    id: PlaceId
-    name: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
-"""Discord's ids: numbers that say when they were made."""
+"""Makes Discord's ids: numbers that say when they were made."""
 
-EPOCH_MS = 1_420_070_400_000
-"""2015-01-01T00:00:00Z, the instant Discord counts from."""
+from bot.model import first_snowflake
 
 
 class Mint:
@@ -14,9 +13,4 @@ class Mint:
         """A new id whose time is `at`, in UTC epoch milliseconds from 2015 on."""
         sequence = self._made.get(at, 0)
         self._made[at] = sequence + 1
-        return str(((at - EPOCH_MS) << 22) | sequence)
-
-
-def made_at(snowflake: str) -> int:
-    """The instant an id was made, in UTC epoch milliseconds."""
-    return (int(snowflake) >> 22) + EPOCH_MS
+        return str(first_snowflake(at) + sequence)

@@ -5,7 +5,7 @@ from datetime import date
 from bot.clock import HOUR_MS, date_of
 from bot.errors import UsageError
 from bot.events import Event
-from bot.model import PlaceId
+from bot.model import Place, PlaceId
 from bot.simulate import club
 from bot.simulate.applause import Applause
 from bot.simulate.cast import gather
@@ -17,7 +17,7 @@ from bot.simulate.incidents import deletions, head_counts
 from bot.simulate.people import Person
 from bot.simulate.rhythm import Rhythm, moods
 from bot.simulate.rooms import build, gaps
-from bot.simulate.simulation import Place, Simulation, instant
+from bot.simulate.simulation import Simulation, instant
 from bot.simulate.snowflake import Mint
 from bot.simulate.world import World
 
@@ -65,7 +65,7 @@ class Story:
         self._go_wrong()
         self._leave()
         events = [*self._described(), *sorted(self._seen.events, key=instant)]
-        place = Place(PlaceId(club.PLATFORM, self._rooms.guild), club.NAME, "guild")
+        place = Place(PlaceId(club.PLATFORM, club.GUILD), club.NAME, "guild")
         return Simulation(events, self._cast.truth(), club.NAME, club.TIMEZONE, (place,))
 
     def _meet(self) -> None:

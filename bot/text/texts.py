@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, format_timedelta, get_day_names
+from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
+MINUTE = 60
 REGIONS = {"en": "en_GB"}
 """English for the world: day before month and the 24-hour clock read alike everywhere."""
+
+
+def rounded(value: float | Decimal, places: int = 0) -> Decimal:
+    """A number as it is shown: by its decimal digits, half to even, as CLDR rounds."""
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-places))
 
 
 class Texts:
@@ -25,38 +32,47 @@ class Texts:
         """A sentence, its placeholders filled."""
         return self._translations.gettext(msgid).format(**values)
 
-    def plural(self, one: str, many: str, n: int, **values: str) -> str:
-        """The form of a sentence that suits `n`; `{n}` in it is `n` as this language writes it."""
-        message = self._translations.ngettext(one, many, n)
-        return message.format(n=self.number(n), **values)
+    def plural(self, one: str, many: str, n: float | Decimal, **values: str) -> str:
+        """The form of a sentence that suits `n`; `{n}` in it is `n` as this language writes it.
+
+        A fraction takes the form that CLDR gives it: English says `1.5 weeks`, French
+        `1,5 semaine`.
+        """
+        message = self._translations.ngettext(one, many, self._form(n))
+        return message.format(n=self.decimal(n), **values)
 
     def in_context(self, context: str, msgid: str, **values: str) -> str:
         """A short text whose translation depends on where it stands."""
         return self._translations.pgettext(context, msgid).format(**values)
 
-    def number(self, value: float) -> str:
+    def number(self, value: float | Decimal) -> str:
         """A number rounded to a whole: `12,346` or `12 346`."""
-        return self._decimal(value, "#,##0")
+        return self._decimal(rounded(value), "#,##0")
 
-    def decimal(self, value: float) -> str:
+    def decimal(self, value: float | Decimal) -> str:
         """A number with one decimal at most: `1.4` or `1,4`."""
-        return self._decimal(value, "#,##0.#")
+        return self._decimal(rounded(value, 1), "#,##0.#")
 
     def percent(self, share: float) -> str:
-        """A share 0..1 in whole percent; one decimal where rounding would claim none or all."""
-        pattern = str(self.locale.percent_formats[None].pattern)
-        if 0 < share < 1 and round(share, 2) in (0, 1):
-            share = min(max(share, 0.001), 0.999)
-            pattern = pattern.replace("#,##0", "0.0")
-        return str(format_percent(share, format=pattern, locale=self.locale))
+        """A share 0..1 in whole percent; `under 1%` or `over 99%` where that would claim none
+        or all."""
+        shown = rounded(share, 2)
+        if shown == 0 < share:
+            return self.text("under {share}", share=self._percent(Decimal("0.01")))
+        if shown == 1 > share:
+            return self.text("over {share}", share=self._percent(Decimal("0.99")))
+        return self._percent(shown)
 
     def percent_range(self, low: float, high: float) -> str:
-        """Two shares as one range, the percent sign written once."""
+        """Two shares as one range, the percent sign written once; one share where both read
+        alike."""
+        if rounded(low, 2) == rounded(high, 2):
+            return self.percent((low + high) / 2)
         return self.in_context(
             "percent range",
             "{low}–{high}",
-            low=self.number(low * 100),
-            high=str(format_percent(round(high, 2), locale=self.locale)),
+            low=self.number(rounded(low, 2) * 100),
+            high=self._percent(rounded(high, 2)),
         )
 
     def day(self, on: date) -> str:
@@ -86,10 +102,16 @@ class Texts:
         return str(format_list(list(entries), locale=self.locale))
 
     def duration(self, seconds: float) -> str:
-        """A length of time in its largest sensible unit: `42 minutes`."""
-        return format_timedelta(
-            round(seconds), granularity="minute", threshold=2, locale=self.locale
-        )
+        """A length of time in hours and minutes, below a minute in seconds: `3 h 32 min`."""
+        if rounded(seconds) < MINUTE:
+            return self.in_context("a length of time", "{seconds} s", seconds=self.number(seconds))
+        hours, minutes = divmod(int(rounded(seconds / MINUTE)), 60)
+        said = {"hours": self.number(hours), "minutes": str(minutes)}
+        if not hours:
+            return self.in_context("a length of time", "{minutes} min", minutes=said["minutes"])
+        if not minutes:
+            return self.in_context("a length of time", "{hours} h", hours=said["hours"])
+        return self.in_context("a length of time", "{hours} h {minutes} min", **said)
 
     def span(self, days: int) -> str:
         """A number of days, in weeks where they are whole."""
@@ -97,8 +119,23 @@ class Texts:
             return self.plural("{n} day", "{n} days", days)
         return self.plural("{n} week", "{n} weeks", days // 7)
 
-    def _decimal(self, value: float, pattern: str) -> str:
+    def lately(self, days: int) -> str:
+        """The time that a number of days takes up to now, in weeks where they are whole."""
+        if days % 7:
+            return self.plural("in the last day", "in the last {n} days", days)
+        return self.plural("in the last week", "in the last {n} weeks", days // 7)
+
+    def _form(self, n: float | Decimal) -> int:
+        """A whole number that has the plural form of `n`."""
+        if n == int(n):
+            return int(n)
+        return 1 if self.locale.plural_form(n) == "one" else 2
+
+    def _decimal(self, value: Decimal, pattern: str) -> str:
         return str(format_decimal(value, format=pattern, locale=self.locale))
+
+    def _percent(self, share: Decimal) -> str:
+        return str(format_percent(share, locale=self.locale))
 
     def _hour(self, hour: int) -> str:
         if hour == 24:

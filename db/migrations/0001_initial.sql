@@ -38,7 +38,6 @@ CREATE TABLE channel (
   external_id TEXT NOT NULL,
   parent_no {int},
   kind TEXT,
-  name TEXT,
   is_excluded {int} NOT NULL DEFAULT 0,
   PRIMARY KEY (community_id, channel_no),
   UNIQUE (community_id, platform, external_id)

@@ -39,9 +39,8 @@ UPDATE account SET is_bot = :is_bot, is_staff = :is_staff, is_listed = :is_liste
   made_at = :made_at, has_avatar = :has_avatar, has_username = :has_username
 WHERE community_id = :community AND account_no = :account;
 
--- name: describe_channel(community, channel, name, kind, parent)!
-UPDATE channel SET name = COALESCE(:name, name), kind = COALESCE(:kind, kind),
-  parent_no = COALESCE(:parent, parent_no)
+-- name: describe_channel(community, channel, kind, parent)!
+UPDATE channel SET kind = COALESCE(:kind, kind), parent_no = COALESCE(:parent, parent_no)
 WHERE community_id = :community AND channel_no = :channel;
 
 -- name: exclude_channel(community, channel, is_excluded)!

@@ -65,13 +65,11 @@ SELECT channel_no FROM channel WHERE community_id = :community AND is_excluded =
 
 -- name: span_messages(community, start, stop, instant)
 SELECT m.at, m.channel_no, COALESCE(m.thread_no, 0), m.message_no, n.external_id, m.author_no,
-  m.flags, m.reply_no, t.external_id, m.reply_author_no, COALESCE(u.author_no, k.author_no),
+  m.flags, m.reply_no, m.reply_author_no, COALESCE(u.author_no, k.author_no),
   COALESCE(u.at, k.at), CASE WHEN r.at < :instant THEN 1 ELSE 0 END
 FROM message m
 LEFT JOIN message_name n ON n.community_id = m.community_id AND n.channel_no = m.channel_no
   AND n.message_no = m.message_no
-LEFT JOIN message_name t ON t.community_id = m.community_id AND t.channel_no = m.channel_no
-  AND t.message_no = m.reply_no
 LEFT JOIN message u ON u.community_id = m.community_id AND u.channel_no = m.channel_no
   AND u.message_no = m.reply_no AND u.is_unclocked = 1
 LEFT JOIN message k ON k.community_id = m.community_id
@@ -84,6 +82,17 @@ LEFT JOIN deletion r ON r.community_id = m.community_id AND r.channel_no = m.cha
 WHERE m.community_id = :community AND m.at >= :start AND m.at < :stop
 AND (d.at IS NULL OR d.at >= :instant)
 ORDER BY m.at, m.channel_no, m.message_no;
+
+-- name: late_targets(community, start, stop, reach)
+-- The messages that were answered, in the span, by explicit replies later than the reach.
+SELECT DISTINCT m.channel_no, m.reply_no FROM message m
+LEFT JOIN message u ON u.community_id = m.community_id AND u.channel_no = m.channel_no
+  AND u.message_no = m.reply_no AND u.is_unclocked = 1
+LEFT JOIN message k ON k.community_id = m.community_id
+  AND k.at = (m.reply_no >> 22) + 1420070400000
+  AND k.channel_no = m.channel_no AND k.message_no = m.reply_no
+WHERE m.community_id = :community AND m.at >= :start AND m.at < :stop
+AND COALESCE(u.at, k.at) < m.at - CAST(:reach AS BIGINT);
 
 -- name: span_mentions(community, start, stop)
 SELECT channel_no, message_no, account_no FROM mention

@@ -1,11 +1,7 @@
 -- name: day_messages(community, start, stop)
-SELECT m.at, m.channel_no, m.message_no, n.external_id, m.author_no, m.reply_no, t.external_id,
-  m.reply_author_no, COALESCE(u.author_no, k.author_no), COALESCE(u.at, k.at), d.at
+SELECT m.at, m.channel_no, m.message_no, m.author_no, m.reply_no, m.reply_author_no,
+  COALESCE(u.author_no, k.author_no), COALESCE(u.at, k.at), d.at
 FROM message m
-LEFT JOIN message_name n ON n.community_id = m.community_id AND n.channel_no = m.channel_no
-  AND n.message_no = m.message_no
-LEFT JOIN message_name t ON t.community_id = m.community_id AND t.channel_no = m.channel_no
-  AND t.message_no = m.reply_no
 LEFT JOIN message u ON u.community_id = m.community_id AND u.channel_no = m.channel_no
   AND u.message_no = m.reply_no AND u.is_unclocked = 1
 LEFT JOIN message k ON k.community_id = m.community_id
