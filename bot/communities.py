@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from bot.errors import UsageError
 from bot.model import Community, Place, PlaceId, split_id
@@ -73,18 +74,25 @@ def _is_unfit(character: str) -> bool:
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
-async def find_or_create(
-    connection: Connection, meant: str, timezone: str
-) -> tuple[Community, bool]:
-    """The community that is meant, made where there is none; whether it was made.
+class Wanted(NamedTuple):
+    """A community by its number, place or name, and what it begins with where there is none."""
+
+    name: str
+    timezone: str
+    language: str
+
+
+async def find_or_create(connection: Connection, wanted: Wanted) -> tuple[Community, bool]:
+    """The community that is wanted, made where there is none; whether it was made.
 
     Raises:
         UsageError: several have that name, or it is no name for a new one.
     """
-    community = await find_community(connection, meant)
+    community = await find_community(connection, wanted.name)
     if community is not None:
         return community, False
-    return await create_community(connection, checked_name(meant), timezone), True
+    name = checked_name(wanted.name)
+    return await create_community(connection, name, wanted.timezone, wanted.language), True
 
 
 async def claim_places(

@@ -32,7 +32,7 @@ def _check_store(url: str) -> str:
 
 
 def _check_language(code: str) -> str:
-    from bot.text import languages
+    from bot.languages import languages
 
     known = languages()
     if code not in known:
@@ -111,9 +111,12 @@ class HttpSettings(Section):
 
 
 class DefaultSettings(Section):
-    """What a new community starts with; its moderators may change it."""
+    """What a new community starts with; an import brings its own time zone."""
 
-    timezone: Annotated[Timezone, Field(description="The time zone, as in Europe/Paris.")] = "UTC"
+    timezone: Annotated[
+        Timezone,
+        Field(description="The time zone, as in Europe/Paris."),
+    ] = "UTC"
     language: Annotated[Language, Field(description="The language: en or fr.")] = "en"
 
 

@@ -31,7 +31,7 @@ async def find_owner(connection: Connection, place: PlaceId) -> int | None:
 
 
 async def create_community(
-    connection: Connection, name: str, timezone: str, language: str = "en"
+    connection: Connection, name: str, timezone: str, language: str
 ) -> Community:
     """A new community without places."""
     number = await connection.value("next_community")

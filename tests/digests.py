@@ -7,6 +7,7 @@ from math import sqrt
 
 from bot.metrics.figure import Figure, Unit
 from bot.model import Community
+from bot.post import Bullets, FigureLine, Note, Post
 from bot.stats import Statistics, Window
 
 SUNDAY = date(2025, 10, 5)
@@ -225,3 +226,33 @@ def silent_group() -> Statistics:
         "reachable": people(2),
     }
     return statistics("Quiet Hall", figures | {"growth": growth(0, 0, 0, 0)}, coverage=0.71)
+
+
+def figure_lines(post: Post) -> list[FigureLine]:
+    """Every figure that a post tells."""
+    blocks = (block for section in post.sections for block in section.blocks)
+    return [block for block in blocks if isinstance(block, FigureLine)]
+
+
+def line(post: Post, figure: str) -> FigureLine:
+    """The one line of a figure."""
+    (found,) = (entry for entry in figure_lines(post) if entry.figure == figure)
+    return found
+
+
+def bullets(post: Post) -> tuple[str, ...]:
+    """The statements that close a digest."""
+    (counted,) = post.sections[-1].blocks
+    assert isinstance(counted, Bullets)
+    return counted.items
+
+
+def untold(post: Post) -> set[str]:
+    """The figures that a post declares untold."""
+    blocks = (block for section in post.sections for block in section.blocks)
+    return {figure for block in blocks if isinstance(block, Note) for figure in block.figures}
+
+
+def changed(world: Statistics, **figures: Figure) -> Statistics:
+    """The same statistics with some other figures."""
+    return replace(world, figures={**world.figures, **figures})

@@ -61,7 +61,7 @@ async def recorded(
     settled: bool = True,
 ) -> Community:
     """A new community in which the batches were recorded and settled, one after the other."""
-    community = await create_community(connection, "club", timezone)
+    community = await create_community(connection, "club", timezone, "en")
     await record_more(connection, community, batches, settled=settled)
     return community
 

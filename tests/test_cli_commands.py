@@ -243,6 +243,18 @@ def test_a_demo_leaves_a_store_of_somebody_else_alone(
     assert not (store.parent / "digest.txt").exists()
 
 
+def test_a_new_community_speaks_the_language_of_the_settings(tmp_path: Path) -> None:
+    lines(tmp_path / "e.jsonl", {"kind": "member", "user": "u"})
+    (tmp_path / "config.toml").write_text('[defaults]\nlanguage = "fr"\n')
+    foyer("import", "e.jsonl", *CLUB)
+    [known] = document("communities", "--json")["communities"]
+    assert known["language"] == "fr"
+    assert "semaine du" in foyer("digest", *CLUB).stdout
+    (tmp_path / "config.toml").write_text('[defaults]\nlanguage = "xx"\n')
+    told = foyer("import", "e.jsonl", *CLUB, code=2).stderr
+    assert told == "foyer: config.toml:2: defaults.language: must be one of en, fr\n"
+
+
 def test_a_demo_cut_short_is_begun_anew(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     foyer("db", "migrate", "--db", "sqlite:///mine/foyer.db")

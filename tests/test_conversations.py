@@ -26,7 +26,7 @@ def talks(world: World) -> list[tuple[str, int, int]]:
 
 
 def crowd(*bots: int) -> People:
-    humans = {n: Person(n, f"discord:{n}", False, True, None, ()) for n in range(1, 9)}
+    humans = {n: Person(n, f"discord:{n}", False, True, True, None, ()) for n in range(1, 9)}
     of = {n: n for n in humans if n not in bots}
     return People({n: humans[n] for n in of}, of, frozenset(humans))
 

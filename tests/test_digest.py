@@ -2,7 +2,7 @@ import json
 import os
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -13,18 +13,20 @@ from hypothesis import strategies as st
 from bot import stats
 from bot.digest import compose, document
 from bot.digest.newcomers import STAYING
-from bot.digest.slots import liveliest, quietest_hours
 from bot.errors import UsageError
 from bot.metrics.figure import Figure, Unit
-from bot.post import Bullets, FigureLine, Note, Para, Post, WeekGrid
+from bot.post import Bullets, FigureLine, Note, Para, WeekGrid
 from bot.render.text import render_text
-from bot.stats import Statistics
 from bot.text import Texts, texts_for
 from tests.digests import (
     METRICS,
+    bullets,
+    changed,
+    figure_lines,
     growth,
     imported_chat,
     later_week,
+    line,
     number,
     people,
     reading_circle,
@@ -33,6 +35,7 @@ from tests.digests import (
     share,
     silent_group,
     statistics,
+    untold,
 )
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,31 +46,6 @@ WORLDS = {
     "digest-imported": imported_chat,
     "digest-unknown": later_week,
 }
-
-
-def figure_lines(post: Post) -> list[FigureLine]:
-    blocks = (block for section in post.sections for block in section.blocks)
-    return [block for block in blocks if isinstance(block, FigureLine)]
-
-
-def line(post: Post, figure: str) -> FigureLine:
-    (found,) = (entry for entry in figure_lines(post) if entry.figure == figure)
-    return found
-
-
-def bullets(post: Post) -> tuple[str, ...]:
-    (counted,) = post.sections[-1].blocks
-    assert isinstance(counted, Bullets)
-    return counted.items
-
-
-def untold(post: Post) -> set[str]:
-    blocks = (block for section in post.sections for block in section.blocks)
-    return {figure for block in blocks if isinstance(block, Note) for figure in block.figures}
-
-
-def changed(world: Statistics, **figures: Figure) -> Statistics:
-    return replace(world, figures={**world.figures, **figures})
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -146,80 +124,6 @@ def test_a_quiet_week_after_livelier_ones_is_told_plainly() -> None:
     assert first == Para("Nobody took part this week.")
 
 
-@pytest.mark.parametrize(
-    ("known", "said"),
-    [
-        (None, "The store holds no history of this community yet."),
-        (
-            (date(2024, 3, 12), date(2025, 9, 28)),
-            "The store knows nothing of this week: its history ends on 28 September 2025.",
-        ),
-        (
-            (date(2025, 10, 6), date(2025, 10, 20)),
-            "The store knows nothing of this week: its history begins on 6 October 2025.",
-        ),
-    ],
-)
-def test_a_week_outside_the_history_is_unknown_and_not_silent(
-    known: tuple[date, date] | None, said: str
-) -> None:
-    world = changed(running_club(), wau=people(0), growth=growth(0, 0, 0, 64))
-    post = compose(replace(world, known=known), texts_for("en"))
-    assert post.sections[0].blocks == (Para(said),)
-    assert [section.id for section in post.sections] == ["people", "counted"]
-    rendered = render_text(post)
-    assert "Nobody" not in rendered
-    assert "No gap" not in rendered
-
-
-@pytest.mark.parametrize(
-    ("known", "reach"),
-    [
-        ((date(2025, 9, 8), date(2025, 10, 5)), None),
-        ((date(2025, 9, 9), date(2025, 10, 5)), "9 September to 5 October 2025"),
-        ((date(2025, 9, 8), date(2025, 10, 4)), "8 September to 4 October 2025"),
-        ((date(2025, 9, 8), date(2025, 9, 29)), "8 to 29 September 2025"),
-    ],
-)
-def test_a_window_that_the_history_does_not_cover_says_how_far_it_reaches(
-    known: tuple[date, date], reach: str | None
-) -> None:
-    world = replace(running_club(), known=known, coverage=1.0)
-    items = bullets(compose(world, texts_for("en")))
-    assert ("No gap is known in that time." in items) == (reach is None)
-    told = [item for item in items if item.startswith("The history in the store goes from")]
-    assert told == ([f"The history in the store goes from {reach}."] if reach else [])
-    assert ("Days outside that history count as days without anybody." in items) == bool(reach)
-
-
-def test_gaps_beside_unknown_days_are_told_as_gaps_and_not_as_a_seen_share() -> None:
-    known = (date(2025, 9, 20), date(2025, 10, 5))
-    items = bullets(compose(replace(running_club(), known=known), texts_for("en")))
-    assert "Gaps are known for 2% of the window." in items
-    assert not [item for item in items if item.startswith("Foyer saw")]
-
-
-@pytest.mark.parametrize(("first", "is_told"), [(22, True), (23, False)])
-def test_weeks_are_compared_only_where_both_are_known(first: int, is_told: bool) -> None:
-    world = replace(running_club(), known=(date(2025, 9, first), date(2025, 10, 5)))
-    post = compose(world, texts_for("en"))
-    told = {entry.figure for entry in figure_lines(post)}
-    assert {"growth", "quick_ratio"} & told == ({"growth", "quick_ratio"} if is_told else set())
-    assert {"growth", "quick_ratio"} & untold(post) == {"growth", "quick_ratio"} - told
-    assert ("begins on 23 September 2025: too late" in render_text(post)) == (not is_told)
-
-
-def test_a_history_without_joins_says_so_and_not_that_nobody_came() -> None:
-    post = compose(imported_chat(), texts_for("en"))
-    assert untold(post) == {"newcomer_first_reply_24h", "retention_d1"}
-    rendered = " ".join(render_text(post).split())
-    assert "there were none" not in rendered
-    assert "This history does not tell who joined when, so nothing can be said about" in rendered
-    assert "there were none" in render_text(
-        compose(replace(imported_chat(), tells_joins=True), texts_for("en"))
-    )
-
-
 def test_every_figure_about_newcomers_who_stay_names_its_cohort() -> None:
     post = compose(running_club(), texts_for("en"))
     assert line(post, "retention_d1").detail == (
@@ -247,17 +151,6 @@ def test_the_balance_agrees_with_the_number_that_is_shown(
     for language, said in (("en", english), ("fr", french)):
         told = line(compose(world, texts_for(language)), "quick_ratio")
         assert f"{told.value} {told.sentence}".startswith(f"{said} ")
-
-
-def test_silence_in_a_history_that_stops_short_says_where_it_stops() -> None:
-    short = (date(2024, 3, 12), date(2025, 9, 30))
-    reach = "The history in the store goes from 12 March 2024 to 30 September 2025."
-    world = replace(changed(running_club(), wau=people(0)), known=short)
-    for quiet in (world, replace(silent_group(), known=short)):
-        (said, *_) = compose(quiet, texts_for("en")).sections[0].blocks
-        assert isinstance(said, Para)
-        assert said.text.startswith("Nobody ")
-        assert said.text.endswith(reach)
 
 
 def test_where_nobody_was_silent_the_balance_is_left_out() -> None:
@@ -399,40 +292,8 @@ def test_the_document_is_the_statistics_with_the_sections() -> None:
     assert json.loads(json.dumps(told["sections"])) == told["sections"]
 
 
-def empty_week() -> list[list[float]]:
-    return [[0.0] * 24 for _ in range(7)]
-
-
-def test_the_liveliest_hours_stand_in_the_order_of_the_week() -> None:
-    week = empty_week()
-    week[4][18:21] = [5.0, 6.0, 5.0]
-    week[1][9:12] = [3.0, 3.0, 3.0]
-    slots = liveliest(week, most=2)
-    assert [(slot.day, slot.start, slot.end) for slot in slots] == [(1, 8, 13), (4, 17, 22)]
-
-
 def test_hours_of_one_day_are_named_with_their_day_once() -> None:
     texts = {language: compose(imported_chat(), texts_for(language)) for language in ("en", "fr")}
     said = {language: " ".join(render_text(post).split()) for language, post in texts.items()}
     assert "; Thursday 7:00–11:00 and 18:00–22:00" in said["en"]
     assert "jeudi de 7 h à 11 h et de 18 h à 22 h" in said["fr"]
-
-
-def test_an_empty_week_has_neither_lively_nor_quiet_hours() -> None:
-    assert liveliest(empty_week()) == ()
-    assert quietest_hours(empty_week()) is None
-
-
-def test_quiet_hours_may_pass_midnight() -> None:
-    week = [[9.0] * 24 for _ in range(7)]
-    for day in week:
-        day[22:], day[:2] = [0.0, 0.0], [0.0, 0.0]
-    assert quietest_hours(week) == (22, 2)
-
-
-@given(st.lists(st.lists(st.floats(0, 50), min_size=24, max_size=24), min_size=7, max_size=7))
-def test_slots_lie_within_their_day_and_never_overlap(week: list[list[float]]) -> None:
-    slots = liveliest(week, most=200)
-    assert all(0 <= slot.start < slot.end <= 24 and slot.people > 0 for slot in slots)
-    hours = [(slot.day, hour) for slot in slots for hour in range(slot.start, slot.end)]
-    assert len(hours) == len(set(hours))

@@ -24,7 +24,7 @@ def imported(*paths: Path) -> list[Report]:
     """Imports one file after the other into one store; its rejects go beside the file."""
 
     async def work(connection: Connection) -> list[Report]:
-        community = await create_community(connection, "club", "UTC")
+        community = await create_community(connection, "club", "UTC", "en")
         recorder = Recorder(connection, community, Suppression(Path(), set()))
         return [
             await import_history(recorder, examine([path]), path.parent / "club.rejects.jsonl")

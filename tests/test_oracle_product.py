@@ -142,20 +142,20 @@ SAME = [permuted, repeated, renamed]
 
 
 @given(worlds())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_order_repetition_and_names_change_no_opinion(told: World) -> None:
     for change in SAME:
         assert of_oracle(change(told)) == of_oracle(told)
 
 
 @given(worlds(STEADY))
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_a_week_later_nothing_is_different(told: World) -> None:
     assert of_oracle(a_week_later(told)) == of_oracle(told)
 
 
 @given(worlds())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_silent_members_are_heads_and_nothing_else(told: World) -> None:
     before, after = of_oracle(told), of_oracle(with_silent_members(told))
     assert after.pop("headcount")["value"] == before.pop("headcount")["value"] + 3
@@ -163,7 +163,7 @@ def test_silent_members_are_heads_and_nothing_else(told: World) -> None:
 
 
 @given(worlds())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_nothing_after_t_is_known_at_t(told: World) -> None:
     known = [line for line in told.lines if "at" not in line or line["at"] < f"{told.until}T"]
     earlier = told.until - 2 * WEEK

@@ -20,7 +20,7 @@ async def names(url: str) -> list[str]:
 
 
 async def add(connection: Connection, name: str) -> None:
-    await create_community(connection, name, "UTC")
+    await create_community(connection, name, "UTC", "en")
 
 
 def adding(name: str, *, fails: bool = False) -> Callable[[Connection], Awaitable[None]]:

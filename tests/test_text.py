@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.text import Texts, languages, texts_for
+from bot.languages import languages
+from bot.text import Texts, texts_for
 
 ROOT = Path(__file__).parents[1]
 KEYWORDS = {

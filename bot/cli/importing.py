@@ -14,6 +14,7 @@ from bot.cli.options import Options, common_options, community_option, json_opti
 from bot.errors import StoreError
 
 if TYPE_CHECKING:
+    from bot.communities import Wanted
     from bot.importers import Plan
     from bot.importing import Report
     from bot.model import Community
@@ -60,25 +61,25 @@ def import_(
     """Bring exports of Telegram, Discord or Foyer into the store."""
     from bot.cli.printing import hand_over, to_json
     from bot.cli.progress import counting
+    from bot.communities import Wanted
     from bot.importers import examine
 
     url = options.store_url(is_light=True)
     plan = examine(paths, format=shape, chats=chats, all_chats=all_chats, timezone=timezone)
+    wanted = Wanted(community, timezone or plan.timezone or "UTC", options.language())
     with counting("records", plan.read, is_quiet=options.quiet) as read:
-        document = asyncio.run(_import(url, replace(plan, read=read), community, timezone))
+        document = asyncio.run(_import(url, replace(plan, read=read), wanted))
     hand_over(to_json(document) if as_json else _summary(document))
 
 
-async def _import(url: str, plan: "Plan", meant: str, timezone: str | None) -> dict[str, Any]:
+async def _import(url: str, plan: "Plan", wanted: "Wanted") -> dict[str, Any]:
     """Rejects get their name last, so that an import the store cannot take leaves none."""
     from bot.app import beside, writing
 
     unfinished = beside(url, f".rejects.{os.getpid()}.part", alone=".foyer.rejects.part")
     try:
         async with writing(url) as store:
-            document = await store.write(
-                lambda c: _record(c, url, plan, meant, timezone, unfinished)
-            )
+            document = await store.write(lambda c: _record(c, url, plan, wanted, unfinished))
         if document["rejects_file"]:
             name_rejects(unfinished, Path(document["rejects_file"]))
     finally:
@@ -87,19 +88,14 @@ async def _import(url: str, plan: "Plan", meant: str, timezone: str | None) -> d
 
 
 async def _record(
-    connection: "Connection",
-    url: str,
-    plan: "Plan",
-    meant: str,
-    timezone: str | None,
-    unfinished: Path,
+    connection: "Connection", url: str, plan: "Plan", wanted: "Wanted", unfinished: Path
 ) -> dict[str, Any]:
     from bot.app import recorder_for
     from bot.communities import claim_places, find_or_create
     from bot.importing import import_history
     from db.directory import list_communities
 
-    community, created = await find_or_create(connection, meant, timezone or plan.timezone or "UTC")
+    community, created = await find_or_create(connection, wanted)
     await claim_places(connection, community, plan.places)
     recorder = await recorder_for(connection, url, community)
     report = await import_history(recorder, plan, unfinished)

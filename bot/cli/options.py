@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bot.config_sources import read_sources
+from bot.errors import UsageError
+from bot.languages import SOURCE_LANGUAGE, languages
 from bot.store_url import find_store_url
 
 if TYPE_CHECKING:
@@ -42,6 +44,19 @@ class Options:
         if not is_light and read_sources(self.config, os.environ, Path.cwd()):
             self.settings()
         return find_store_url(self.db, self.config, os.environ, Path.cwd())
+
+    def language(self) -> str:
+        """The language of a new community: the settings' `defaults.language`, else English.
+
+        Raises:
+            UsageError: Foyer does not speak it.
+        """
+        found = read_sources(self.config, os.environ, Path.cwd()).get("defaults.language")
+        if found is None:
+            return SOURCE_LANGUAGE
+        if found.value not in languages():
+            raise UsageError(f"{found.origin}: must be one of {', '.join(languages())}")
+        return str(found.value)
 
     def settings(self) -> "Settings":
         """The installation's settings.
@@ -135,8 +150,6 @@ class Language(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The language's code; anything else is a usage error."""
-        from bot.text import languages
-
         known = languages()
         if value not in known:
             self.fail(f"{value!r} is not one of {', '.join(known)}.", param, ctx)

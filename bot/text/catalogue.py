@@ -1,4 +1,4 @@
-"""Finds the languages that Foyer speaks and reads their catalogues."""
+"""Reads the catalogues of the languages that Foyer speaks."""
 
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -8,17 +8,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot.errors import UsageError
+from bot.languages import CATALOGUES, FILE_NAME, SOURCE_LANGUAGE, languages
 from bot.text.texts import Texts
-
-SOURCE_LANGUAGE = "en"
-FILE_NAME = "messages.po"
-
-
-def languages() -> tuple[str, ...]:
-    """The languages that have a catalogue, the source language first."""
-    folder = Path(__file__).parent
-    found = sorted(path.parent.name for path in folder.glob(f"*/{FILE_NAME}"))
-    return (SOURCE_LANGUAGE, *found)
 
 
 def texts_for(language: str) -> Texts:
@@ -28,7 +19,7 @@ def texts_for(language: str) -> Texts:
         raise UsageError(f"language {language!r} is not known; use one of: {', '.join(known)}")
     if language == SOURCE_LANGUAGE:
         return Texts(language, NullTranslations())
-    return Texts(language, _read(Path(__file__).parent / language / FILE_NAME, language))
+    return Texts(language, _read(CATALOGUES / language / FILE_NAME, language))
 
 
 def _read(path: Path, language: str) -> GNUTranslations:
