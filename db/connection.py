@@ -59,10 +59,6 @@ class Connection(ABC):
     async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         """Insert the rows that are not there yet; the keys of those that were inserted."""
 
-    @abstractmethod
-    async def fetch(self, sql: str) -> list[Row]:
-        """All rows of a statement of the registry's own making."""
-
     @property
     @abstractmethod
     def in_transaction(self) -> bool:

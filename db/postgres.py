@@ -88,11 +88,6 @@ class PostgresConnection(Connection):
         inserted: list[Row] = await self._raw.fetch(sql, *map(list, zip(*rows, strict=True)))
         return inserted
 
-    async def fetch(self, sql: str) -> list[Row]:
-        """All rows of a statement of the registry's own making."""
-        rows: list[Row] = await self._raw.fetch(sql)
-        return rows
-
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """A transaction, rolled back on any exception, cancellation included."""

@@ -98,10 +98,6 @@ class SqliteConnection(Connection):
             inserted += await self._raw.execute_fetchall(sql, flat)
         return inserted
 
-    async def fetch(self, sql: str) -> list[Row]:
-        """All rows of a statement of the registry's own making."""
-        return list(await self._raw.execute_fetchall(sql))
-
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[None]:
         """A transaction, rolled back on any exception, cancellation included."""

@@ -8,7 +8,7 @@ from db.connection import Connection
 from db.erasure import erase
 from db.links import link
 from tests.happenings import START, streams
-from tests.stores import PARIS, dump, in_store, recorded
+from tests.stores import PARIS, dump, fetch, in_store, recorded
 
 DAYS = LocalDays(PARIS)
 CANARY = "zoe-canary"
@@ -21,9 +21,10 @@ async def erased(connection: Connection, community: int, name: str) -> None:
 
 
 async def number(connection: Connection, community: int, name: str) -> Any:
-    rows = await connection.fetch(
+    rows = await fetch(
+        connection,
         f"SELECT account_no FROM account WHERE community_id = {community}"
-        f" AND external_id = '{name}'"
+        f" AND external_id = '{name}'",
     )
     return rows[0][0] if rows else None
 

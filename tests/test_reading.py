@@ -115,7 +115,7 @@ def test_excluded_channels_are_left_out_when_reading(store_url: str) -> None:
 
     async def without_first(connection: Connection) -> Seen:
         community = await recorded(connection, [told])
-        await connection.run("exclude_channel", community=community.id, channel=1, is_excluded=1)
+        await connection.statement("UPDATE channel SET is_excluded = 1 WHERE channel_no = 1")
         return await seen(connection, community.id, FIRST + 3, FIRST)
 
     ledger, messages = in_store(store_url, without_first)

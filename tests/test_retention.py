@@ -10,7 +10,7 @@ from db.retention import prune
 from db.rollups import settle
 from db.tables import DIRTY_DAY, RAW_DAYS, TABLES, Kept
 from tests.happenings import START, in_their_order, streams
-from tests.stores import PARIS, dump, in_store, recorded
+from tests.stores import PARIS, dump, fetch, in_store, recorded
 
 DAYS = LocalDays(PARIS)
 FIRST = DAYS.day(START)
@@ -34,7 +34,7 @@ def test_raw_events_go_after_their_time_and_rollups_stay(
         oldest = []
         for table in TABLES:
             if table.kept is Kept.RAW:
-                [[at]] = await connection.fetch(f"SELECT MIN({table.time}) FROM {table.name}")
+                [[at]] = await fetch(connection, f"SELECT MIN({table.time}) FROM {table.name}")
                 oldest += [at] if at is not None else []
         return before, await dump(connection, community.id), oldest
 

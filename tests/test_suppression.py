@@ -9,7 +9,7 @@ from bot.model import AccountId
 from db.connection import Connection
 from db.suppression import Suppression
 from tests.happenings import START
-from tests.stores import dump, in_store, record_more, recorded
+from tests.stores import dump, fetch, in_store, record_more, recorded
 
 ZOE = AccountId("discord", "zoe")
 
@@ -66,7 +66,7 @@ def test_the_list_names_nobody_and_its_key_is_private(store_url: str, tmp_path: 
     async def hashes(connection: Connection) -> str:
         suppression = await Suppression.load(connection, key)
         await suppression.add(connection, ZOE)
-        return repr([tuple(row) for row in await connection.fetch("SELECT * FROM suppression")])
+        return repr([tuple(row) for row in await fetch(connection, "SELECT * FROM suppression")])
 
     assert "zoe" not in in_store(store_url, hashes)
     assert stat.S_IMODE(key.stat().st_mode) == 0o600

@@ -5,30 +5,32 @@ import pytest
 from db.connection import Connection
 from db.migrate import MIGRATIONS
 from db.tables import TABLES, Kept, Table, type_of
-from tests.stores import in_store
+from tests.stores import fetch, in_store
 
 ACCOUNT_COLUMN = re.compile(r"(account|author|inviter|sender|receiver|person)_no$")
 
 
 async def _columns(connection: Connection, table: str) -> dict[str, str]:
     if connection.engine == "sqlite":
-        rows = await connection.fetch(f"SELECT name, type FROM pragma_table_info('{table}')")
+        rows = await fetch(connection, f"SELECT name, type FROM pragma_table_info('{table}')")
         names = {"INTEGER": "bigint", "TEXT": "text", "REAL": "float8"}
         return {row[0]: names[row[1]] for row in rows}
-    rows = await connection.fetch(
+    rows = await fetch(
+        connection,
         "SELECT column_name, udt_name FROM information_schema.columns"
-        f" WHERE table_schema = CURRENT_SCHEMA AND table_name = '{table}'"
+        f" WHERE table_schema = CURRENT_SCHEMA AND table_name = '{table}'",
     )
     return {str(row[0]): "bigint" if row[1] == "int8" else str(row[1]) for row in rows}
 
 
 async def _table_names(connection: Connection) -> set[str]:
     if connection.engine == "sqlite":
-        rows = await connection.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")
+        rows = await fetch(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")
     else:
-        rows = await connection.fetch(
+        rows = await fetch(
+            connection,
             "SELECT table_name FROM information_schema.tables"
-            " WHERE table_schema = CURRENT_SCHEMA AND table_type = 'BASE TABLE'"
+            " WHERE table_schema = CURRENT_SCHEMA AND table_type = 'BASE TABLE'",
         )
     return {row[0] for row in rows} - {"schema_migration"}
 

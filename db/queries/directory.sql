@@ -43,10 +43,6 @@ WHERE community_id = :community AND account_no = :account;
 UPDATE channel SET kind = COALESCE(:kind, kind), parent_no = COALESCE(:parent, parent_no)
 WHERE community_id = :community AND channel_no = :channel;
 
--- name: exclude_channel(community, channel, is_excluded)!
-UPDATE channel SET is_excluded = :is_excluded
-WHERE community_id = :community AND channel_no = :channel;
-
 -- name: source_cost(community, source)^
 SELECT spend, currency FROM source WHERE community_id = :community AND source_no = :source;
 
