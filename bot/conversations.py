@@ -54,7 +54,8 @@ class FirstPost(NamedTuple):
 class _Talk:
     """A conversation in the making; it has no starter where its start is unknown or a bot's.
 
-    `after` is the conversation that this one took up again after a longer silence.
+    `after` is the conversation that this one took up again after a longer silence. Most stay
+    with their starter alone, so `others` are a set only where there are any.
     """
 
     at: int
@@ -63,15 +64,16 @@ class _Talk:
     is_question: bool
     after: "_Talk | None" = None
     messages: int = 0
-    people: set[int] = field(default_factory=set)
+    others: set[int] | None = None
     answered_at: int | None = None
     is_answered: bool = False
 
     def add(self, author: int, at: int) -> None:
         self.messages += 1
-        self.people.add(author)
-        if self.answered_at is None and author != self.starter:
-            self.answered_at = at
+        if author != self.starter:
+            self.others = {author} if self.others is None else self.others | {author}
+            if self.answered_at is None:
+                self.answered_at = at
         talk: _Talk | None = self
         while talk is not None:
             talk.is_answered |= author != talk.starter
@@ -155,7 +157,7 @@ class ReplyInference:
                 talk.starter,
                 talk.is_question,
                 talk.messages,
-                len(talk.people),
+                1 + len(talk.others or ()),
                 talk.answered_at,
                 talk.is_answered,
             )

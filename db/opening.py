@@ -84,8 +84,9 @@ async def write_postgres(dsn: str) -> AsyncIterator[Store]:
     """
     connection = await _connect_postgres(dsn, read_only=False)
     try:
-        await connection.only_writer()
-        await migrate(connection)
+        async with connection.explaining():
+            await connection.only_writer()
+            await migrate(connection)
         async with Store(connection).serving() as store:
             yield store
     finally:

@@ -93,14 +93,15 @@ def _by_channel(rows: DayRows) -> defaultdict[int, DayRows]:
     return parts
 
 
-async def measure(connection: Connection) -> None:
-    """Let PostgreSQL count its tables anew.
+async def plan_anew(connection: Connection) -> None:
+    """Have PostgreSQL see, within the open transaction, how much was written in it.
 
-    Until somebody does, its planner takes rows written in this transaction for a handful, and
-    reads the whole community again for every message of a day.
+    Until then its planner takes a long history for a handful of rows, or remembers empty tables,
+    and reads all of it again for every day, or even every message.
     """
     if connection.engine == "postgresql":
         await connection.statement("ANALYZE")
+        await connection.statement("SET LOCAL enable_seqscan = off")
 
 
 async def settle(connection: Connection, community: int, days: LocalDays) -> None:

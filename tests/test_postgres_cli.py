@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -24,7 +25,7 @@ from tests.worlds import World, world
 
 CLUB = ["--community", "club"]
 FIXTURE = SHARED / "telegram_fixtures" / "telegram_2020-01.json"
-MANY = 20_000
+MANY = 12_000
 PASSWORD = "Sesame-7"  # noqa: S105  opens nothing
 START = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -105,12 +106,11 @@ def alike(postgres_url: str, path: Path, *days: str) -> None:
     first = answers(postgres_url, *days)
     assert first == answers("sqlite:///foyer.db", *days)
     assert json.loads(same(postgres_url, *words))["new"] == 0
-    assert answers(postgres_url, *days) == first
+    assert exported(postgres_url) == first[-1]
 
 
-@pytest.mark.parametrize("seed", [1, 11])
-def test_a_nasty_world_reads_the_same_byte_for_byte(postgres_url: str, seed: int) -> None:
-    told = world(seed, 300)
+def test_a_nasty_world_reads_the_same_byte_for_byte(postgres_url: str) -> None:
+    told = world(11, 200)
     alike(postgres_url, written(told), *days_before(told.until.isoformat(), 0, 5))
 
 
@@ -126,8 +126,8 @@ def test_the_demos_events_read_the_same_byte_for_byte(postgres_url: str) -> None
     foyer("export", "--community", "1", "--out", "demo", url="sqlite:///demo/foyer.db")
     words = ["import", "demo/events.jsonl", *CLUB, "--json"]
     last = json.loads(same(postgres_url, *words))["last_event"][:10]
-    days = days_before(last, 1)
-    assert answers(postgres_url, *days) == answers("sqlite:///foyer.db", *days)
+    same(postgres_url, "stats", *CLUB, "--until", last, "--json")
+    assert exported(postgres_url) == exported("sqlite:///foyer.db")
 
 
 def test_who_is_forgotten_is_gone_and_stays_away(postgres_url: str) -> None:
@@ -141,7 +141,7 @@ def test_who_is_forgotten_is_gone_and_stays_away(postgres_url: str) -> None:
     left = exported(postgres_url)
     assert '"ana"' not in left
     assert left == exported("sqlite:///foyer.db")
-    assert answers(postgres_url, "2025-04-06") == answers("sqlite:///foyer.db", "2025-04-06")
+    same(postgres_url, "stats", *CLUB, "--until", "2025-04-06", "--json")
 
 
 def test_a_long_import_lets_the_planner_know_how_long_it_was(postgres_url: str) -> None:
@@ -167,12 +167,11 @@ def refusing(url: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("words", [*READING, *WRITING], ids=lambda words: words[0])
 def test_a_database_that_takes_nobody_in_is_one_line_without_the_password(
-    postgres_url: str, words: list[str]
+    postgres_url: str,
 ) -> None:
     history(20)
-    for url in refusing(postgres_url):
+    for words, url in product([*READING, *WRITING], refusing(postgres_url)):
         said = failed(*words, url=url)
         assert "the PostgreSQL store cannot be reached" in said
         assert PASSWORD not in said

@@ -76,7 +76,8 @@ async def _import(url: str, plan: "Plan", wanted: "Wanted") -> dict[str, Any]:
     """Rejects get their name last, so that an import the store cannot take leaves none."""
     from bot.app import beside, writing
 
-    unfinished = beside(url, f".rejects.{os.getpid()}.part", alone=".foyer.rejects.part")
+    part = f".rejects.{os.getpid()}.part"
+    unfinished = beside(url, part, alone=f".foyer{part}")
     try:
         async with writing(url) as store:
             document = await store.write(lambda c: _record(c, url, plan, wanted, unfinished))

@@ -12,12 +12,12 @@ from bot.recorder.names import Names, names_in
 from bot.recorder.writers import WRITERS
 from db.connection import Connection
 from db.numbers import Numbers
-from db.rollups import measure, settle
+from db.rollups import plan_anew, settle
 from db.suppression import Suppression
 from db.tables import DIRTY_DAY
 
 _MANY = 1_000
-"""So many new events change the sizes of tables by which queries are planned."""
+"""With so many new events, the store's plans for reading them are out of date."""
 
 
 class Recorder:
@@ -73,7 +73,7 @@ class Recorder:
     async def settle(self) -> None:
         """Bring the roll-ups up to date with everything recorded."""
         if self._unsettled >= _MANY:
-            await measure(self._connection)
+            await plan_anew(self._connection)
         self._unsettled = 0
         await settle(self._connection, self._community.id, self._days)
         await self._load_awaited()
