@@ -1,13 +1,14 @@
 """What the store asks of a database connection, whichever engine answers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiosql
 
+from bot.errors import StoreError
 from db.tables import Table
 
 QUERIES = Path(__file__).parent / "queries"
@@ -21,6 +22,8 @@ class Connection(ABC):
     engine: str
     ddl: Mapping[str, str]
     """What the tokens of a migration stand for."""
+    failures: tuple[type[BaseException], ...]
+    """What the engine raises."""
 
     def __init__(self, raw: Any, driver: str) -> None:
         self._raw = raw
@@ -55,6 +58,24 @@ class Connection(ABC):
         """Let go of the database."""
         await self._raw.close()
 
+    def explained(self, outcome: Any) -> Any:
+        """The outcome of some work, an engine's failure turned into a `StoreError`."""
+        if isinstance(outcome, self.failures):
+            return self._explanation(outcome) or outcome
+        return outcome
+
+    @asynccontextmanager
+    async def explaining(self) -> AsyncIterator[None]:
+        """Turns an engine's failures inside the context into `StoreError`."""
+        try:
+            yield
+        except self.failures as error:
+            raise self.explained(error) from None
+
+    @abstractmethod
+    def _explanation(self, error: BaseException) -> StoreError | None:
+        """What a failure means to an operator, None for a bug of ours."""
+
     @abstractmethod
     async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         """Insert the rows that are not there yet; the keys of those that were inserted."""
@@ -77,13 +98,9 @@ class Connection(ABC):
         """A view of the store that does not move while it is read."""
 
     @abstractmethod
+    async def plan_anew(self) -> None:
+        """Let queries be planned by how much the open transaction has written."""
+
+    @abstractmethod
     async def lock_schema(self) -> None:
         """Keep other processes from migrating until the transaction ends."""
-
-    @abstractmethod
-    def explained(self, outcome: Any) -> Any:
-        """The outcome of some work, an engine's failure turned into a `StoreError`."""
-
-    @abstractmethod
-    def explaining(self) -> AbstractAsyncContextManager[None]:
-        """Turns an engine's failures inside the context into `StoreError`."""

@@ -4,8 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-from bot.model import Platform
-from bot.model import snowflake_ms as snowflake_ms
+from bot.model import Platform, snowflake_ms
 from db.connection import Connection
 from db.tables import ACCOUNT, CHANNEL, SOURCE
 

@@ -38,6 +38,8 @@ class PostgresConnection(Connection):
         {"int": "BIGINT", "real": "DOUBLE PRECISION", "keyed": ""}
     )
 
+    failures = _FAILURES
+
     def __init__(self, raw: Any) -> None:
         super().__init__(raw, "asyncpg")
 
@@ -46,22 +48,20 @@ class PostgresConnection(Connection):
         """Whether a transaction is open."""
         return bool(self._raw.is_in_transaction())
 
-    def explained(self, outcome: Any) -> Any:
-        """The outcome of some work, the server's failure turned into a `StoreError`."""
-        if isinstance(outcome, _FAILURES):
-            return StoreError(
-                f"the PostgreSQL store cannot go on ({type(outcome).__name__});"
-                " look into the server's log"
-            )
-        return outcome
+    def _explanation(self, error: BaseException) -> StoreError:
+        return StoreError(
+            f"the PostgreSQL store cannot go on ({type(error).__name__});"
+            " look into the server's log"
+        )
 
-    @asynccontextmanager
-    async def explaining(self) -> AsyncIterator[None]:
-        """Turns the server's failures inside the context into `StoreError`."""
-        try:
-            yield
-        except _FAILURES as error:
-            raise self.explained(error) from None
+    async def plan_anew(self) -> None:
+        """Let the planner see, within the open transaction, how much was written in it.
+
+        Until then it takes a long history for a handful of rows, or remembers empty tables, and
+        reads all of it again for every day, or even every message.
+        """
+        await self._raw.execute("ANALYZE")
+        await self._raw.execute("SET LOCAL enable_seqscan = off")
 
     async def only_writer(self) -> None:
         """Keep the database to this process until the connection closes.

@@ -93,17 +93,6 @@ def _by_channel(rows: DayRows) -> defaultdict[int, DayRows]:
     return parts
 
 
-async def plan_anew(connection: Connection) -> None:
-    """Have PostgreSQL see, within the open transaction, how much was written in it.
-
-    Until then its planner takes a long history for a handful of rows, or remembers empty tables,
-    and reads all of it again for every day, or even every message.
-    """
-    if connection.engine == "postgresql":
-        await connection.statement("ANALYZE")
-        await connection.statement("SET LOCAL enable_seqscan = off")
-
-
 async def settle(connection: Connection, community: int, days: LocalDays) -> None:
     """Rebuild the roll-ups of all dirty days; those whose raw events are gone stay as they are."""
     rows = await connection.rows("dirty_days", community=community)

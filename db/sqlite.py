@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import quote
 
 import aiosqlite
@@ -24,6 +23,7 @@ _WRITING = (
     "synchronous = FULL",
     "busy_timeout = 5000",
     "journal_size_limit = 67108864",
+    "secure_delete = ON",  # what is erased must not stay in the file's free pages
 )
 
 _PARAMETERS_AT_ONCE = 1_800
@@ -43,7 +43,7 @@ _MEANINGS = (
 )
 
 
-def _explained(error: sqlite3.DatabaseError, path: Path) -> StoreError | None:
+def _explained(error: BaseException, path: Path) -> StoreError | None:
     """The one line that tells an operator what SQLite's failure means, None for a bug of ours."""
     for sign, meaning in _MEANINGS:
         if sign in str(error):
@@ -59,6 +59,8 @@ class SqliteConnection(Connection):
         {"int": "INTEGER", "real": "REAL", "keyed": "STRICT, WITHOUT ROWID"}
     )
 
+    failures = (sqlite3.DatabaseError,)
+
     def __init__(self, raw: aiosqlite.Connection, path: Path) -> None:
         super().__init__(raw, "aiosqlite")
         self._path = path
@@ -68,19 +70,8 @@ class SqliteConnection(Connection):
         """Whether a transaction is open; a full disk can end one by itself."""
         return bool(self._raw.in_transaction)
 
-    def explained(self, outcome: Any) -> Any:
-        """The outcome of some work, SQLite's failure turned into a `StoreError`."""
-        if isinstance(outcome, sqlite3.DatabaseError):
-            return _explained(outcome, self._path) or outcome
-        return outcome
-
-    @asynccontextmanager
-    async def explaining(self) -> AsyncIterator[None]:
-        """Turns SQLite's failures inside the context into `StoreError`."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise self.explained(error) from None
+    def _explanation(self, error: BaseException) -> StoreError | None:
+        return _explained(error, self._path)
 
     async def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         """Insert the rows that are not there yet; the keys of those that were inserted."""
@@ -133,6 +124,9 @@ class SqliteConnection(Connection):
         """Undo; a full disk has already rolled back by itself."""
         if self._raw.in_transaction:
             await self._raw.execute(sql)
+
+    async def plan_anew(self) -> None:
+        """Nothing to do: the plans of `tests/test_plans.py` hold whatever was written."""
 
     async def lock_schema(self) -> None:
         """Nothing to do: `BEGIN IMMEDIATE` already keeps other writers out."""

@@ -7,6 +7,5 @@ No text of a message leaves these modules.
 from bot.importers.examine import examine
 from bot.importers.plan import Plan
 from bot.importers.record import Position, Record, Rejection
-from bot.model import Place
 
-__all__ = ["Place", "Plan", "Position", "Record", "Rejection", "examine"]
+__all__ = ["Plan", "Position", "Record", "Rejection", "examine"]

@@ -12,7 +12,7 @@ from bot.recorder.names import Names, names_in
 from bot.recorder.writers import WRITERS
 from db.connection import Connection
 from db.numbers import Numbers
-from db.rollups import plan_anew, settle
+from db.rollups import settle
 from db.suppression import Suppression
 from db.tables import DIRTY_DAY
 
@@ -73,7 +73,7 @@ class Recorder:
     async def settle(self) -> None:
         """Bring the roll-ups up to date with everything recorded."""
         if self._unsettled >= _MANY:
-            await plan_anew(self._connection)
+            await self._connection.plan_anew()
         self._unsettled = 0
         await settle(self._connection, self._community.id, self._days)
         await self._load_awaited()

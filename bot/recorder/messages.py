@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bot.events import MessageDeleted, MessageSent, ReactionChanged
+from bot.model import snowflake_ms
 from bot.recorder.batch import Batch
 from bot.recorder.names import thread_name
 from db.connection import Row
 from db.flags import ASKS, LINK, MEDIA, UNSEEN
-from db.numbers import MessageNumber, clocked_at, message_number, snowflake_ms
+from db.numbers import MessageNumber, clocked_at, message_number
 from db.tables import DELETION, MENTION, MESSAGE, MESSAGE_NAME, REACTION
 
 
