@@ -1,8 +1,13 @@
 """Instants, local days and weeks; the only module that reads the wall clock."""
 
+import logging
 import time
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_log = logging.getLogger(__name__)
 
 EPOCH = date(1970, 1, 1)
 DAY_MS = 86_400_000
@@ -33,11 +38,51 @@ def iso_instant(at: int) -> str:
     return f"{moment}.{at % 1000:03d}Z" if at % 1000 else f"{moment}Z"
 
 
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name; UTC where this machine knows none, which the log says once.
+
+    A name may have been withdrawn, or the store come from elsewhere: nothing must stop for it.
+    """
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        _log.error("unknown time zone %r; UTC holds in its place", name)
+        return ZoneInfo("UTC")
+
+
+class Clock(Protocol):
+    """Tells the present instant; a test or the console may have one of its own."""
+
+    def now(self) -> int:
+        """The present instant in UTC epoch milliseconds."""
+        ...
+
+
+class WallClock:
+    """The machine's clock."""
+
+    def now(self) -> int:
+        """The present instant in UTC epoch milliseconds."""
+        return now_ms()
+
+
+class ManualClock:
+    """A clock that stands still until it is set."""
+
+    def __init__(self, at: int) -> None:
+        self.at = at
+
+    def now(self) -> int:
+        """The instant it was set to, in UTC epoch milliseconds."""
+        return self.at
+
+
 class LocalDays:
     """Turns instants into a time zone's days and hours, and days into their first instant."""
 
     def __init__(self, timezone: str) -> None:
-        self.zone = ZoneInfo(timezone)
+        self.zone = zone_of(timezone)
         self._offsets: dict[int, int] = {}
         self._starts: dict[int, int] = {}
 

@@ -1,4 +1,4 @@
-"""The failures Foyer expects, each with the exit code it ends the command with."""
+"""The failures Foyer expects: on the command line, and of what members ask in a chat."""
 
 
 class FoyerError(Exception):
@@ -19,3 +19,15 @@ class ContentError(FoyerError):
 
 class StoreError(FoyerError):
     """The store cannot be opened, read or written (exit 1)."""
+
+
+class UserError(Exception):
+    """A polite no to whoever typed a command: `msgid` is a sentence of the catalogues.
+
+    Whoever raises it marks the sentence with `phrase(...)`; `values` fill its placeholders.
+    """
+
+    def __init__(self, msgid: str, **values: str) -> None:
+        super().__init__(msgid)
+        self.msgid = msgid
+        self.values = values

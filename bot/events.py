@@ -161,3 +161,14 @@ class ChannelDescribed(Event, frozen=True, kw_only=True, gc=False):
     channel: str
     kind: str | None = None
     parent: str | None = None
+
+
+class BotArrived(Event, frozen=True, kw_only=True, gc=False):
+    """Foyer was added to a guild or chat; `main` is the channel that everybody reads.
+
+    Only features hear of it: nothing is recorded.
+    """
+
+    place: str
+    at: int
+    main: str | None = None

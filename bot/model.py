@@ -14,6 +14,7 @@ class Platform(StrEnum):
 
     DISCORD = "discord"
     TELEGRAM = "telegram"
+    CONSOLE = "console"
 
 
 class AccountId(NamedTuple):
@@ -31,6 +32,21 @@ class PlaceId(NamedTuple):
 
     platform: str
     external_id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.external_id}"
+
+
+class ChannelId(NamedTuple):
+    """Where something can be said: a channel, a chat, or one of its threads as `CHAT/THREAD`."""
+
+    platform: str
+    external_id: str
+
+    @property
+    def whole(self) -> "ChannelId":
+        """The channel or chat of a thread; any other is itself."""
+        return self._replace(external_id=self.external_id.partition("/")[0])
 
     def __str__(self) -> str:
         return f"{self.platform}:{self.external_id}"

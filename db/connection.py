@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ QUERIES = Path(__file__).parent / "queries"
 Row = Sequence[Any]
 
 
+@cache
+def _queries(driver: str) -> Any:
+    """The queries in a driver's own way of writing them, read from the files once."""
+    return aiosql.from_path(QUERIES, driver)
+
+
 class Connection(ABC):
     """One connection; queries are called by their name in `db/queries/`, parameters by theirs."""
 
@@ -27,7 +34,7 @@ class Connection(ABC):
 
     def __init__(self, raw: Any, driver: str) -> None:
         self._raw = raw
-        self._queries: Any = aiosql.from_path(QUERIES, driver)
+        self._queries = _queries(driver)
 
     async def run(self, query: str, /, **parameters: Any) -> None:
         """Execute a statement."""
@@ -82,6 +89,11 @@ class Connection(ABC):
 
     @property
     @abstractmethod
+    def is_lost(self) -> bool:
+        """Whether the database has closed the connection, which will not come back."""
+
+    @property
+    @abstractmethod
     def in_transaction(self) -> bool:
         """Whether a transaction is open; a full disk can end one by itself."""
 
@@ -100,6 +112,10 @@ class Connection(ABC):
     @abstractmethod
     async def plan_anew(self) -> None:
         """Let queries be planned by how much the open transaction has written."""
+
+    @abstractmethod
+    async def checkpoint(self) -> None:
+        """Bring what was committed into the store's own file, outside of any transaction."""
 
     @abstractmethod
     async def lock_schema(self) -> None:

@@ -30,13 +30,20 @@ async def find_owner(connection: Connection, place: PlaceId) -> int | None:
     return owner
 
 
+async def find_community_at(connection: Connection, place: PlaceId) -> Community | None:
+    """The community that a guild or chat belongs to, as a whole."""
+    row = await connection.row("community_at", **place._asdict())
+    return None if row is None else Community(*row)
+
+
 async def create_community(
-    connection: Connection, name: str, timezone: str, language: str
+    connection: Connection, name: str, timezone: str, language: str, at: int | None = None
 ) -> Community:
-    """A new community without places."""
+    """A new community without places, made at an instant (epoch ms), by default now."""
     number = await connection.value("next_community")
     community = Community(number, name, timezone, language)
-    await connection.insert(COMMUNITY, [(*community, now_ms(), None)])
+    created_at = now_ms() if at is None else at
+    await connection.insert(COMMUNITY, [(*community, created_at, None)])
     return community
 
 

@@ -1,10 +1,14 @@
 """Takes an account out of a community: its rows, and its share of the roll-ups."""
 
 from bot.clock import LocalDays
+from bot.model import AccountId
 from db.connection import Connection
 from db.links import unlink
 from db.rollups import settle
-from db.tables import TABLES
+from db.tables import DIRTY_DAY, TABLES, USER_SETTING
+
+PERSONAL = {USER_SETTING: "drop_user_setting"}
+"""What takes a person's row out of each table of the installation that is about people."""
 
 
 async def erase(connection: Connection, community: int, account: int, days: LocalDays) -> None:
@@ -15,6 +19,9 @@ async def erase(connection: Connection, community: int, account: int, days: Loca
     """
     who = {"community": community, "account": account}
     await connection.run("soil_days_of_account", **who)
+    traces = await connection.rows("traces_of_account", **who)
+    soiled = {(community, days.day(at), channel) for at, channel in traces}
+    await connection.insert(DIRTY_DAY, sorted(soiled))
     await connection.run("drop_mentions_by", **who)
     await unlink(connection, community, account)
     for table in TABLES:
@@ -30,3 +37,14 @@ async def erase(connection: Connection, community: int, account: int, days: Loca
             )
     await connection.run("drop_unused_names", community=community)
     await settle(connection, community, days)
+
+
+async def erase_settings(connection: Connection, account: AccountId) -> None:
+    """Erase what an account chose for itself, wherever it is met."""
+    for query in PERSONAL.values():
+        await connection.run(query, **account._asdict())
+
+
+async def is_known(connection: Connection, account: AccountId) -> bool:
+    """Whether any community knows an account."""
+    return bool(await connection.rows("find_accounts", **account._asdict()))

@@ -30,7 +30,8 @@ _LEFT_BEHIND = ("", "-wal", "-shm")
 async def write_sqlite(path: Path) -> AsyncIterator[Store]:
     """The store in a SQLite file, made or brought up to date where needed.
 
-    A file that this context made is taken away again when the context fails.
+    A file that this context made is taken away again when the context fails before anything was
+    written to it.
 
     Raises:
         StoreError: the file cannot be used, or another process writes to it.
@@ -38,28 +39,48 @@ async def write_sqlite(path: Path) -> AsyncIterator[Store]:
     sqlite.check_kind(path)
     if not path.parent.is_dir():
         raise StoreError(f"{path}: there is no such folder; make it first, or choose another --db")
-    with only_writer(path), _taking_away(path):
+    with only_writer(path), _taking_away(path) as stores:
         connection = await sqlite.connect(path, read_only=False)
         try:
             async with connection.explaining():
                 await _bring_up_to_date(connection, path)
             async with Store(connection).serving() as store:
+                stores.append(store)
                 yield store
         finally:
             await connection.close()
 
 
+@asynccontextmanager
+async def write_memory() -> AsyncIterator[Store]:
+    """A store that lives as long as the context, and nowhere but in memory."""
+    connection = await sqlite.connect_memory()
+    try:
+        await migrate(connection, migrations())
+        async with Store(connection).serving() as store:
+            yield store
+    finally:
+        await connection.close()
+
+
 @contextmanager
-def _taking_away(path: Path) -> Iterator[None]:
-    """Only the process that holds the lock may say that the file is new, and its own."""
+def _taking_away(path: Path) -> Iterator[list[Store]]:
+    """Only the process that holds the lock may say that the file is new, and its own.
+
+    It stays if one of the stores that were opened on it has written something.
+    """
+    stores: list[Store] = []
     is_new = not path.exists()
     if is_new:
         # The ids of people are nobody else's to read; what SQLite puts beside it follows suit.
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except FileExistsError:
+            raise StoreError(f"{path}: is a link to nothing; choose another --db") from None
     try:
-        yield
+        yield stores
     except BaseException:
-        if is_new:
+        if is_new and not any(store.has_written for store in stores):
             for ending in _LEFT_BEHIND:
                 path.with_name(path.name + ending).unlink(missing_ok=True)
         raise

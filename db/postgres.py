@@ -44,6 +44,11 @@ class PostgresConnection(Connection):
         super().__init__(raw, "asyncpg")
 
     @property
+    def is_lost(self) -> bool:
+        """Whether the server has closed the connection."""
+        return bool(self._raw.is_closed())
+
+    @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
         return bool(self._raw.is_in_transaction())
@@ -110,6 +115,9 @@ class PostgresConnection(Connection):
         """A view of the store that does not move while it is read."""
         async with self._raw.transaction(isolation="repeatable_read", readonly=True):
             yield
+
+    async def checkpoint(self) -> None:
+        """Nothing to do: the server looks after its log."""
 
     async def lock_schema(self) -> None:
         """Keep other processes from migrating until the transaction ends."""

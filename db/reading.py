@@ -8,6 +8,7 @@ from bot.ledger import Account, Gap, Ledger, Membership, Message, Reaction
 from bot.rollup import RawReaction, standing
 from db.connection import Connection, Row
 from db.flags import ASKS, UNSEEN
+from db.presence import presence_span
 from db.replies import Reply
 from db.rolled import Rolled
 
@@ -48,6 +49,17 @@ class Reader:
         """The first and the last instant at which anything happened, None where nothing did."""
         row = await self.connection.row("event_span", community=community)
         return None if row is None or row[0] is None else (row[0], row[1])
+
+    async def known_span(self, community: int) -> tuple[int, int] | None:
+        """The span of events, and of the time when the bot itself was there to hear of none."""
+        spans = (
+            await self.event_span(community),
+            await presence_span(self.connection, community),
+        )
+        known = [span for span in spans if span is not None]
+        if not known:
+            return None
+        return min(span[0] for span in known), max(span[1] for span in known)
 
     async def messages(
         self, community: int, timezone: str, today: int, first_day: int

@@ -66,6 +66,11 @@ class SqliteConnection(Connection):
         self._path = path
 
     @property
+    def is_lost(self) -> bool:
+        """Never: a file does not hang up."""
+        return False
+
+    @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open; a full disk can end one by itself."""
         return bool(self._raw.in_transaction)
@@ -108,7 +113,8 @@ class SqliteConnection(Connection):
             yield
             await self._raw.execute("RELEASE unit")
         except BaseException:
-            await asyncio.shield(self._roll_back("ROLLBACK TO unit"))
+            # The savepoint outlives its own rollback, and an outer one has the same name.
+            await asyncio.shield(self._roll_back("ROLLBACK TO unit", "RELEASE unit"))
             raise
 
     @asynccontextmanager
@@ -120,13 +126,18 @@ class SqliteConnection(Connection):
         finally:
             await asyncio.shield(self._roll_back("ROLLBACK"))
 
-    async def _roll_back(self, sql: str) -> None:
+    async def _roll_back(self, *statements: str) -> None:
         """Undo; a full disk has already rolled back by itself."""
-        if self._raw.in_transaction:
-            await self._raw.execute(sql)
+        for sql in statements:
+            if self._raw.in_transaction:
+                await self._raw.execute(sql)
 
     async def plan_anew(self) -> None:
         """Nothing to do: the plans of `tests/test_plans.py` hold whatever was written."""
+
+    async def checkpoint(self) -> None:
+        """Empty the write-ahead log; readers that still look at it let a part of it stay."""
+        await self._raw.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def lock_schema(self) -> None:
         """Nothing to do: `BEGIN IMMEDIATE` already keeps other writers out."""
@@ -138,6 +149,18 @@ class SqliteConnection(Connection):
             await self._raw.backup(copy)
         finally:
             await copy.close()
+
+
+async def connect_memory() -> SqliteConnection:
+    """Make a SQLite store that lives in memory alone."""
+    raw = await _opened(":memory:")
+    try:
+        for pragma in _WRITING:
+            await raw.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        await raw.close()
+        raise
+    return SqliteConnection(raw, Path(":memory:"))
 
 
 async def connect(path: Path, *, read_only: bool) -> SqliteConnection:
@@ -172,10 +195,14 @@ def check_kind(path: Path) -> None:
 
 
 async def _open(path: Path, mode: str) -> aiosqlite.Connection:
-    """Opens here what aiosqlite would open in its thread, which outlives a failure there."""
     address = f"file:{quote(os.fsencode(path))}?mode={mode}"
     if mode == "ro" and _is_at_rest(path):
         address += "&immutable=1"
+    return await _opened(address)
+
+
+async def _opened(address: str) -> aiosqlite.Connection:
+    """Opens here what aiosqlite would open in its thread, which outlives a failure there."""
     opened = sqlite3.connect(
         address,
         uri=True,
@@ -183,7 +210,13 @@ async def _open(path: Path, mode: str) -> aiosqlite.Connection:
         check_same_thread=False,
         cached_statements=_STATEMENTS_KEPT,
     )
-    return await aiosqlite.Connection(lambda: opened, iter_chunk_size=_ROWS_AT_ONCE)
+    waiting = aiosqlite.Connection(lambda: opened, iter_chunk_size=_ROWS_AT_ONCE)
+    opening = asyncio.ensure_future(waiting)
+    try:
+        return await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await (await opening).close()  # its thread must not outlive the loop
+        raise
 
 
 def _is_at_rest(path: Path) -> bool:

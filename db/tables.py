@@ -13,6 +13,9 @@ RAW_DAYS = 400
 _TEXT = frozenset(
     {"name", "timezone", "language", "platform", "external_id", "kind", "moved_to", "hmac"}
     | {"currency", "how", "certainty", "emoji", "poll", "action", "reason"}
+    | {"stream", "value", "words", "routine", "slot_key", "alarm_name", "alarm_key", "state"}
+    | {"post_key", "op", "chat"}
+    | {"target", "body", "nonce", "lessee", "sent_id", "error"}
 )
 _REAL = frozenset({"spend"})
 
@@ -32,7 +35,8 @@ class Table:
 
     `owner` are the columns of accounts whose row it is: erasing one of them takes the row.
     `points` are columns that merely point at an account: erasing empties them.
-    `told` says that export turns the rows into events.
+    `told` says that export turns the rows into events, `personal` that the key of an
+    installation's table is an account, whose row goes when the person is forgotten everywhere.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Table:
     points: tuple[str, ...] = ()
     told: bool = False
     installation: bool = False
+    personal: bool = False
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -195,9 +200,65 @@ REVISION = Table(
 )
 DIRTY_DAY = Table(name="dirty_day", key=("community_id", "day", "channel_no"))
 AWAITED = Table(name="awaited", key=("community_id", "channel_no", "message_no", "day"))
+USER_SETTING = Table(
+    name="user_setting",
+    key=("platform", "external_id"),
+    columns=("language",),
+    installation=True,
+    personal=True,
+)
+CURSOR = Table(name="cursor", key=("stream",), columns=("value", "at"), installation=True)
+PRESENCE = Table(
+    name="presence",
+    key=("platform", "external_id"),
+    columns=("since_at", "seen_at", "left_at"),
+    installation=True,
+)
+OUTBOX_REST = Table(
+    name="outbox_rest", key=("platform", "chat"), columns=("until_at",), installation=True
+)
+SETTING = Table(name="setting", key=("community_id", "name"), columns=("value",))
+CORRECTION = Table(
+    name="correction",
+    key=("community_id", "account_no"),
+    columns=("is_bot", "is_staff", "at"),
+    owner=ME,
+)
+NOTE = Table(name="note", key=("community_id", "day", "note_no"), columns=("words", "at"))
+SLOT = Table(
+    name="slot",
+    key=("community_id", "routine", "slot_key"),
+    columns=("due_at", "state", "reason", "attempts", "at"),
+)
+ALARM = Table(
+    name="alarm",
+    key=("community_id", "alarm_name", "alarm_key"),
+    columns=("due_at", "attempts"),
+)
+OUTBOX = Table(
+    name="outbox",
+    key=("community_id", "post_key", "part", "op_no"),
+    columns=(
+        "op", "platform", "target", "body", "nonce", "state", "lessee", "lease_until", "fence",
+        "attempts", "not_before", "not_after", "tried_at", "sent_id", "error", "at",
+    ),
+)  # fmt: skip
+CLOSED_CHANNEL = Table(
+    name="closed_channel",
+    key=("community_id", "platform", "target"),
+    columns=("reason", "at"),
+)
+GREETING = Table(
+    name="greeting",
+    key=("community_id", "account_no"),
+    columns=("name", "post_key", "at", "due_at", "said_at"),
+    owner=ME,
+)
 
 TABLES = (
     COMMUNITY, PLACE, SUPPRESSION, CHANNEL, ACCOUNT, PERSON_LINK, SOURCE, MEMBERSHIP, MEMBER_COUNT,
     MESSAGE, MESSAGE_NAME, DELETION, MENTION, REACTION, VOICE, VOTE, POLL_CLOSING, THREAD,
-    MOD_ACTION, GAP, ACTIVITY_DAY, CONTACT_DAY, REVISION, DIRTY_DAY, AWAITED,
+    MOD_ACTION, GAP, ACTIVITY_DAY, CONTACT_DAY, REVISION, DIRTY_DAY, AWAITED, USER_SETTING,
+    CURSOR, PRESENCE, OUTBOX_REST, SETTING, CORRECTION, NOTE, SLOT, ALARM, OUTBOX, CLOSED_CHANNEL,
+    GREETING,
 )  # fmt: skip

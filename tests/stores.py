@@ -12,6 +12,7 @@ from bot.store_url import PostgresUrl, parse_store_url
 from db import sqlite
 from db.connection import Connection, Row
 from db.directory import create_community
+from db.keys import PassingKey
 from db.migrate import migrate
 from db.suppression import Suppression
 from db.tables import TABLES
@@ -82,7 +83,7 @@ async def record_more(
     settled: bool = True,
     suppression: Suppression | None = None,
 ) -> list[list[bool]]:
-    nobody = Suppression(Path(), set())
+    nobody = Suppression(PassingKey())
     recorder = Recorder(connection, community, suppression or nobody)
     fresh = []
     for batch in batches:

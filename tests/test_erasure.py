@@ -1,9 +1,9 @@
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.clock import LocalDays
-from bot.events import Event, MessageSent
+from bot.events import Event, MessageDeleted, MessageSent, ReactionChanged
 from db.connection import Connection
 from db.erasure import erase
 from db.links import link
@@ -29,12 +29,28 @@ async def number(connection: Connection, community: int, name: str) -> Any:
     return rows[0][0] if rows else None
 
 
+TAKEN_BACK: list[Event] = [
+    MessageSent(platform="discord", channel="c1", id="9", author="ana", at=START),
+    ReactionChanged(
+        platform="discord", channel="c1", message="1", user="ana", emoji="👍", at=START
+    ),
+    ReactionChanged(
+        platform="discord", channel="c1", message="1", user="ana", emoji="👍", at=START, op="remove"
+    ),
+    MessageDeleted(
+        platform="discord", channel="c1", id="9", at=START + 86_400_000, by_moderator=True
+    ),
+]
+"""Nothing of hers is left in a roll-up, but a revision of it is."""
+
+
 @settings(
     max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(events=streams)
+@example(events=TAKEN_BACK)
 def test_after_erasing_an_account_rollups_are_what_is_left_says(
     store_url: str, events: list[Event]
 ) -> None:

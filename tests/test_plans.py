@@ -30,6 +30,11 @@ EXPECTED = {
     "voice_contacts_before": [
         "contact_day USING COVERING INDEX contact_voice (community_id=? AND sender_no=? AND day<?)"
     ],
+    "next_posts": [
+        "SCAN o USING INDEX outbox_open",
+        "f USING INDEX outbox_first (platform=? AND target=? AND at<?)",
+    ],
+    "expire_posts": ["SCAN outbox USING INDEX outbox_open"],
 }
 
 

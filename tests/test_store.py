@@ -2,6 +2,7 @@ import asyncio
 import random
 import stat
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from bot.app import reading, writing
 from bot.errors import StoreError
 from db.connection import Connection
 from db.directory import create_community, list_communities
-from db.opening import read_sqlite, write_sqlite
+from db.opening import read_sqlite, write_memory, write_sqlite
 from db.store import Store
 
 
@@ -178,3 +179,145 @@ async def test_a_new_store_is_its_owners_alone(tmp_path: Path) -> None:
         files = [tmp_path / f"foyer.db{ending}" for ending in ("", "-wal", "-shm")]
         modes = {stat.S_IMODE(file.stat().st_mode) for file in files}
     assert modes == {0o600}
+
+
+async def test_an_inner_part_that_fails_and_then_the_whole_leave_nothing(store_url: str) -> None:
+    """A savepoint outlives its own rollback: an outer one must not stop at it."""
+
+    async def unit(connection: Connection) -> None:
+        await add(connection, "before")
+        with suppress(ValueError):
+            async with connection.savepoint():
+                await add(connection, "inner")
+                raise ValueError("inner")
+        await add(connection, "after")
+        raise ValueError("whole")
+
+    async with writing(store_url) as store:
+        outcomes = await asyncio.gather(
+            store.write(adding("other"), is_patient=True),
+            store.write(unit, is_patient=True),
+            return_exceptions=True,
+        )
+    assert [type(outcome) for outcome in outcomes] == [type(None), ValueError]
+    assert await names(store_url) == ["other"]
+
+
+async def test_a_store_in_memory_is_gone_when_it_is_closed() -> None:
+    for _ in range(2):
+        async with write_memory() as store:
+            assert await store.write(list_communities) == []
+            await store.write(adding("club"))
+            assert [one.name for one in await store.write(list_communities)] == ["club"]
+
+
+async def test_the_store_counts_what_was_lost(tmp_path: Path) -> None:
+    async with write_sqlite(tmp_path / "foyer.db") as store:
+        await store.write(adding("one"))
+        assert store.losses == 0
+        with pytest.raises(ValueError, match="two"):
+            await store.write(adding("two", fails=True))
+        assert store.losses == 1
+
+
+async def test_a_closed_store_refuses_instead_of_keeping_callers_waiting() -> None:
+    async with write_memory() as store:
+        await store.write(adding("club"))
+    with pytest.raises(StoreError, match="closed"):
+        await asyncio.wait_for(store.write(adding("late")), 5)
+
+
+async def test_units_that_wait_when_the_store_is_left_in_a_hurry_are_told() -> None:
+    waiting: list[asyncio.Future[None]] = []
+
+    async def leave_in_a_hurry() -> None:
+        async with write_memory() as store:
+            waiting.extend(asyncio.ensure_future(store.write(adding(str(n)))) for n in range(300))
+            await asyncio.sleep(0)
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        await leave_in_a_hurry()
+    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
+    assert {type(outcome) for outcome in outcomes} <= {type(None), StoreError}
+
+
+async def test_a_checkpoint_leaves_nothing_in_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "foyer.db-wal"
+    async with write_sqlite(tmp_path / "foyer.db") as store:
+        await store.write(adding("canary"))
+        assert b"canary" in log.read_bytes()
+        await asyncio.gather(store.checkpoint(), store.write(adding("other"), is_patient=True))
+        assert log.stat().st_size == 0
+        await store.write(adding("later"))
+    with pytest.raises(StoreError, match="closed"):
+        await store.checkpoint()
+
+
+async def test_a_checkpoint_is_harmless_on_each_engine(store_url: str) -> None:
+    async with writing(store_url) as store:
+        await store.write(adding("club"))
+        await store.checkpoint()
+    assert await names(store_url) == ["club"]
+
+
+async def test_a_new_store_stays_once_something_is_written_to_it(tmp_path: Path) -> None:
+    """A bot that fails after weeks must not take its own store away."""
+    path = tmp_path / "foyer.db"
+
+    async def live_and_fail(*units: Callable[[Connection], Awaitable[None]]) -> None:
+        async with write_sqlite(path) as store:
+            for unit in units:
+                await store.write(unit)
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        await live_and_fail()
+    assert not path.exists()
+    with pytest.raises(ValueError, match="none"):
+        await live_and_fail(adding("none", fails=True))
+    assert not path.exists()
+    with pytest.raises(RuntimeError, match="stop"):
+        await live_and_fail(adding("club"))
+    assert await names(f"sqlite:///{path}") == ["club"]
+
+
+async def test_callers_whose_group_was_under_way_when_the_store_was_left_are_told() -> None:
+    waiting: list[asyncio.Future[None]] = []
+
+    async def hang(connection: Connection) -> None:
+        await asyncio.Event().wait()
+
+    async def leave_in_a_hurry() -> None:
+        async with write_memory() as store:
+            waiting.extend(asyncio.ensure_future(store.write(hang)) for _ in range(3))
+            await asyncio.sleep(0.05)
+            raise RuntimeError("stop")
+
+    with pytest.raises(RuntimeError, match="stop"):
+        await leave_in_a_hurry()
+    outcomes = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
+    assert {type(outcome) for outcome in outcomes} == {StoreError}
+
+
+async def test_a_database_that_hangs_up_is_known_to_be_lost(postgres_url: str) -> None:
+    async with writing(postgres_url) as store:
+        await store.write(adding("club"))
+        assert not store.lost.is_set()
+        with pytest.raises(StoreError):
+            await store.write(hang_up)
+        with suppress(StoreError):
+            await store.write(adding("later"))
+        assert store.lost.is_set()
+
+
+async def hang_up(connection: Connection) -> None:
+    await connection.statement("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+async def test_a_clean_exit_finishes_what_still_waits(store_url: str) -> None:
+    async with writing(store_url) as store:
+        units = [asyncio.ensure_future(store.write(adding(str(n)))) for n in range(50)]
+        await asyncio.sleep(0)
+    assert await asyncio.wait_for(asyncio.gather(*units), 10) == [None] * 50
+    assert len(await names(store_url)) == 50

@@ -8,6 +8,17 @@ SELECT community_id, day, channel_no FROM contact_day
 WHERE community_id = :community AND (sender_no = :account OR receiver_no = :account)
 ON CONFLICT DO NOTHING;
 
+-- name: traces_of_account(community, account)
+-- What was taken back again left no share in a roll-up, and yet a revision of it.
+SELECT at, channel_no FROM message WHERE community_id = :community AND author_no = :account
+UNION
+SELECT at, channel_no FROM reaction
+WHERE community_id = :community AND (account_no = :account OR author_no = :account)
+UNION
+SELECT r.at, r.channel_no FROM message m JOIN reaction r
+ON r.community_id = m.community_id AND r.channel_no = m.channel_no AND r.message_no = m.message_no
+WHERE m.community_id = :community AND m.author_no = :account;
+
 -- name: drop_mentions_by(community, account)!
 DELETE FROM mention WHERE community_id = :community AND EXISTS (
   SELECT 1 FROM message m WHERE m.community_id = mention.community_id AND m.at = mention.at

@@ -1,7 +1,11 @@
 -- name: ledger_accounts(community, instant)
-SELECT account_no, platform, external_id, COALESCE(is_bot, 0), COALESCE(is_staff, 0), is_listed,
-  CASE WHEN acted_at < :instant THEN acted_at END
-FROM account WHERE community_id = :community ORDER BY account_no;
+-- What moderators corrected outweighs what the platform says.
+SELECT a.account_no, a.platform, a.external_id, COALESCE(k.is_bot, a.is_bot, 0),
+  COALESCE(k.is_staff, a.is_staff, 0), a.is_listed,
+  CASE WHEN a.acted_at < :instant THEN a.acted_at END
+FROM account a
+LEFT JOIN correction k ON k.community_id = a.community_id AND k.account_no = a.account_no
+WHERE a.community_id = :community ORDER BY a.account_no;
 
 -- name: ledger_memberships(community, instant)
 SELECT at, account_no, joined, how, source_no FROM membership

@@ -1,2 +1,14 @@
--- name: suppressed()
-SELECT hmac FROM suppression;
+-- name: is_anybody_suppressed()$
+SELECT 1 FROM suppression LIMIT 1;
+
+-- name: some_suppressed(most)
+SELECT hmac, kind FROM suppression LIMIT :most;
+
+-- name: suppressed(own, everywhere)
+SELECT hmac, kind FROM suppression WHERE hmac IN (:own, :everywhere);
+
+-- name: returned(kind)
+SELECT hmac, at FROM suppression WHERE kind = :kind;
+
+-- name: lift(hmac)*!
+DELETE FROM suppression WHERE hmac = :hmac;
