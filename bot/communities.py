@@ -68,6 +68,20 @@ def checked_name(name: str) -> str:
     return name
 
 
+def cleaned_name(name: str, fallback: str) -> str:
+    """What a platform calls a guild or chat, as a name that a community may bear.
+
+    A name that would be taken for a number or a place is kept behind a quiet prefix.
+    """
+    fit = "".join(" " if _is_unfit(character) else character for character in name)
+    short = " ".join(fit.split())[:NAME_LENGTH].rstrip()
+    if not short:
+        return fallback
+    if short.isdecimal() or split_id(short) is not None:
+        return f"# {short}"[:NAME_LENGTH]
+    return short
+
+
 def _is_unfit(character: str) -> bool:
     if character in _JOINERS:
         return False

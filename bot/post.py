@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 NAME_LENGTH = 60
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile("[\\s\u2800]+")
+"""Among them the braille pattern without a dot."""
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""What Unicode calls letters and marks, though nothing of them is seen."""
 _MOST_MARKS = 2
 """More combining marks than this on one letter only smear over the neighbouring lines."""
 
@@ -80,11 +83,65 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: pressing it calls `command` with `arguments`, as whoever presses it."""
+
+    label: str
+    command: str
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a post."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """Something to be said in one piece."""
+    """Something to be said in one piece; `title` may be empty, and so may a section's."""
 
     title: str
     sections: tuple[Section, ...]
+    choices: tuple[Choice, ...] = ()
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form: `name` is the parameter that the answer is for.
+
+    `options` are the answers that may be given, as (value, label); empty where any may. `value`
+    is what holds now, and `kind` what the parameter takes (a `Kind` of bot/params.py).
+    """
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+    required: bool = False
+    kind: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for the parameters of `command`; where a platform has no forms, question by question."""
+
+    title: str
+    command: str
+    fields: tuple[Field, ...]
+
+
+Answer = Post | Form
+"""What a command gives back."""
+
+
+def plain(*paragraphs: str, choices: tuple[Choice, ...] = ()) -> Post:
+    """A post of nothing but paragraphs."""
+    blocks = tuple(Para(text) for text in paragraphs)
+    return Post("", (Section("", "", blocks),), choices)
 
 
 def section_document(section: Section) -> dict[str, Any]:
@@ -93,18 +150,24 @@ def section_document(section: Section) -> dict[str, Any]:
     return {"id": section.id, "title": section.title, "blocks": blocks}
 
 
-def inert_name(name: str, fallback: str) -> str:
-    """A community's or channel's name as one short line without invisible or bidi characters."""
+def inert_name(name: str, fallback: str, length: int = NAME_LENGTH) -> str:
+    """Somebody's words as one short line without invisible or bidi characters.
+
+    The fallback, where nothing of them would be seen.
+    """
     visible = _visible(_visible(name))
-    short = _few_marks(_SPACES.sub(" ", visible).strip())[:NAME_LENGTH].rstrip()
-    return short or fallback
+    short = _few_marks(_SPACES.sub(" ", visible).strip())[:length].rstrip()
+    is_seen = any(not unicodedata.category(c).startswith(("M", "Z")) for c in short)
+    return short if is_seen else fallback
 
 
 def _visible(text: str) -> str:
     spaced = _SPACES.sub(" ", unicodedata.normalize("NFKC", text))
-    return unicodedata.normalize(
-        "NFKC", "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
-    )
+    return unicodedata.normalize("NFKC", "".join(filter(_is_visible, spaced)))
+
+
+def _is_visible(character: str) -> bool:
+    return character not in _FILLERS and unicodedata.category(character) not in _INVISIBLE
 
 
 def _few_marks(text: str) -> str:

@@ -40,6 +40,17 @@ BLOCKS: tuple[Block, ...] = (
         ("  \u200b ", "Your community"),
         ("", "Your community"),
         ("\ud800broken", "broken"),
+        ("\u3164", "Your community"),
+        ("\u115f\u1160", "Your community"),
+        ("\uffa0 \uffa0", "Your community"),
+        ("\u2800\u2800", "Your community"),
+        ("\u034f\u0301", "Your community"),
+        ("\u17b4\u17b5", "Your community"),
+        ("\ufe0f", "Your community"),
+        ("Zoé\u3164", "Zoé"),
+        ("⠓⠕\u2800⠛", "⠓⠕ ⠛"),
+        ("❤\ufe0f", "❤\ufe0f"),
+        ("홍길동", "홍길동"),
         ("京" * 100, "京" * NAME_LENGTH),
     ],
 )
@@ -55,6 +66,7 @@ def test_no_name_can_break_a_line_or_turn_the_writing(name: str) -> None:
     assert len(inert.splitlines()) == 1
     assert not {unicodedata.category(c) for c in inert} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert inert_name(inert, "x") == inert
+    assert not set(inert) & set("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def test_every_kind_of_block_has_a_plain_document() -> None:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 
 from bot.clock import LocalDays
 from bot.events import Event
-from bot.model import AccountId, Community
+from bot.model import Community
 from bot.recorder.batch import Batch
-from bot.recorder.consent import without
+from bot.recorder.consent import before, without
 from bot.recorder.names import Names, names_in
 from bot.recorder.writers import WRITERS
 from db.connection import Connection
 from db.numbers import Numbers
 from db.rollups import settle
-from db.suppression import Suppression
+from db.suppression import Returned, Suppression
 from db.tables import DIRTY_DAY
 
 _MANY = 1_000
@@ -35,13 +35,23 @@ class Recorder:
         self._suppression = suppression
         self._days = LocalDays(community.timezone)
         self._numbers: Numbers | None = None
+        self._returned: Returned | None = None
         self._awaited: dict[tuple[int, int], set[int]] = {}
         self._unsettled = 0
 
     async def record(self, events: Sequence[Event]) -> list[bool]:
         """Store what is new; for each event, whether it brought anything."""
+        fresh, _ = await self._record(events)
+        return fresh
+
+    async def record_new(self, events: Sequence[Event]) -> list[Event]:
+        """Store what is new; the new events, without people who do not want to be recorded."""
+        fresh, wanted = await self._record(events)
+        return [event for index, event in wanted if fresh[index]]
+
+    async def _record(self, events: Sequence[Event]) -> tuple[list[bool], list[tuple[int, Event]]]:
         numbers = await self._known()
-        names, wanted = self._consented(numbers, events)
+        names, wanted = await self._consented(numbers, events)
         await self._meet(numbers, names)
         batch = Batch(
             self._connection, self._community.id, numbers, self._days, self._awaited, len(events)
@@ -54,19 +64,19 @@ class Recorder:
                 await write(batch, by_kind[kind])
         await self._finish(batch)
         self._unsettled += sum(batch.fresh)
-        return batch.fresh
+        return batch.fresh, wanted
 
-    def _consented(
+    async def _consented(
         self, numbers: Numbers, events: Sequence[Event]
     ) -> tuple[Names, list[tuple[int, Event]]]:
         """The events with their places, without people who do not want to be recorded."""
         names, indexed = names_in(events), list(enumerate(events))
-        community, covers = self._community.id, self._suppression.covers
         unknown = names.accounts - numbers.accounts.keys()
-        hidden = {name for name in unknown if covers(community, AccountId(*name))}
-        if not hidden:
+        hidden = await self._suppression.covered(self._connection, self._community.id, unknown)
+        since = (await self._known_returned()).since(names.accounts)
+        if not hidden and not since:
             return names, indexed
-        seen = ((index, without(event, hidden)) for index, event in indexed)
+        seen = ((index, without(event, hidden | before(event, since))) for index, event in indexed)
         kept = [(index, event) for index, event in seen if event is not None]
         return names_in([event for _, event in kept]), kept
 
@@ -84,6 +94,12 @@ class Recorder:
             self._numbers = await Numbers.load(self._connection, community)
             await self._load_awaited()
         return self._numbers
+
+    async def _known_returned(self) -> Returned:
+        if self._returned is None:
+            community = self._community.id
+            self._returned = await self._suppression.returned(self._connection, community)
+        return self._returned
 
     async def _load_awaited(self) -> None:
         self._awaited.clear()

@@ -1,5 +1,6 @@
 """Takes people who do not want to be recorded out of events before anything is stored."""
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 import msgspec
@@ -9,6 +10,12 @@ from db.numbers import Name
 
 _DOERS = ("author", "user")
 _POINTERS = ("reply_to_author", "message_author", "inviter")
+
+
+def before(event: Event, since: Mapping[Name, int]) -> set[Name]:
+    """Those for whom an event happened before the instant (epoch ms) from which on they count."""
+    at = getattr(event, "start", getattr(event, "at", None))
+    return set() if at is None else {name for name, first in since.items() if at < first}
 
 
 def without(event: Event, hidden: AbstractSet[Name]) -> Event | None:

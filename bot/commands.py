@@ -1,0 +1,173 @@
+"""A command as it was declared, and what is known when somebody types it."""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, get_type_hints
+
+from bot.errors import UserError
+from bot.model import AccountId, ChannelId, PlaceId
+from bot.params import Kind, Param, param_of, taker_of, value_of
+from bot.post import Answer, Field, Form
+from bot.text.phrase import phrase
+from bot.text.texts import Texts
+
+__all__ = ["Asker", "Command", "Kind", "Param", "Request", "Run", "declared"]
+
+_QUOTED = re.compile(r'"([^"]*)"')
+_WORD = re.compile(r'(?:"[^"]*"|\S)+')
+_NAME = re.compile("[a-z_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever typed a command; `is_staff` is what the platform says at this moment."""
+
+    account: AccountId
+    name: str
+    is_staff: bool = False
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command as it was typed; `place` is None in a private chat with the bot.
+
+    `arguments` are the words of each parameter: an account's or a channel's id for a member or
+    channel, else what was typed.
+    """
+
+    place: PlaceId | None
+    channel: ChannelId
+    asker: Asker
+    command: str
+    arguments: Mapping[str, str]
+
+
+Run = Callable[..., Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command; `summary` is a sentence of the catalogues.
+
+    `private` answers are for the asker's eyes, `hidden` commands are reached by buttons only,
+    `anywhere` ones work outside a community too. `cooldown` are the seconds that a member waits
+    before asking again in the same community.
+    """
+
+    name: str
+    summary: str
+    params: tuple[Param, ...]
+    run: Run
+    staff_only: bool = False
+    private: bool = False
+    hidden: bool = False
+    anywhere: bool = False
+    cooldown: int = 0
+
+    def in_languages(self, spoken: Iterable[Texts]) -> "Command":
+        """This, its options known by what they are called in some languages too."""
+        known = list(spoken)
+        return replace(self, params=tuple(param.in_languages(known) for param in self.params))
+
+    def form(self, texts: Texts, known: Mapping[str, str]) -> Form:
+        """Asks for every parameter, beside what is `known` of it now."""
+        fields = tuple(
+            Field(
+                param.name,
+                texts.text(param.description),
+                tuple((option, texts.in_context("option", option)) for option in param.answers),
+                known.get(param.name, ""),
+                param.required,
+                param.kind,
+            )
+            for param in self.params
+        )
+        return Form(texts.text(self.summary), self.name, fields)
+
+    def values(self, arguments: Mapping[str, str], platform: str) -> dict[str, Any]:
+        """What the function is called with.
+
+        Raises:
+            UserError: a word does not fit its parameter, or one is missing.
+        """
+        self._check_names(arguments)
+        return {param.name: _value(self, param, arguments, platform) for param in self.params}
+
+    def read_words(self, words: str) -> dict[str, str]:
+        """The arguments in what was typed after the command: `name:value`, or in their order.
+
+        The last text parameter takes all the words that are left. A parameter that may be left
+        out is passed over by a word that fits a later one only.
+
+        Raises:
+            UserError: there are too many words, or there is no parameter of a name; where words
+                are free, what looks like a name is one of them.
+        """
+        named: dict[str, str] = {}
+        loose: list[str] = []
+        names = {param.name for param in self.params}
+        for word in _split(words):
+            name, mark, value = word.partition(":")
+            if mark and name in names and name not in named:
+                named[name] = value
+            else:
+                loose.append(word)
+        if not self.params or self.params[-1].kind is not Kind.TEXT:
+            self._check_names(name for word in loose for name in _named_by(word))
+        waiting = [param for param in self.params if param.name not in named]
+        while loose and waiting:
+            param = taker_of(waiting, loose[0])
+            waiting = waiting[waiting.index(param) + 1 :]
+            taken = loose if not waiting and param.kind is Kind.TEXT else loose[:1]
+            named[param.name] = " ".join(taken)
+            loose = loose[len(taken) :]
+        if loose:
+            raise UserError(
+                phrase("/{command} does not understand “{word}”."), command=self.name, word=loose[0]
+            )
+        return named
+
+    def _check_names(self, given: Iterable[str]) -> None:
+        known = {param.name for param in self.params}
+        for name in given:
+            if name not in known:
+                raise UserError(phrase("/{command} has no “{name}”."), command=self.name, name=name)
+
+
+def declared(function: Run, **traits: Any) -> Command:
+    """The command that a function declares by its name, docstring and annotated parameters."""
+    hints = get_type_hints(function, include_extras=True)
+    _, *parameters = inspect.signature(function).parameters.values()
+    summary = (inspect.getdoc(function) or "").partition("\n")[0]
+    params = tuple(param_of(parameter, hints[parameter.name]) for parameter in parameters)
+    return Command(function.__name__, summary, params, function, **traits)
+
+
+def _value(command: Command, param: Param, arguments: Mapping[str, str], platform: str) -> Any:
+    word = arguments.get(param.name, "").strip()
+    if not word:
+        if param.required:
+            raise UserError(
+                phrase("/{command} needs “{name}”."), command=command.name, name=param.name
+            )
+        return param.default
+    try:
+        return value_of(param, word, platform)
+    except ValueError:
+        raise UserError(
+            phrase("“{word}” does not fit “{name}”."), word=word, name=param.name
+        ) from None
+
+
+def _named_by(word: str) -> list[str]:
+    """The name in `name:value`, if there is one."""
+    name, mark, _ = word.partition(":")
+    return [name] if mark and _NAME.fullmatch(name) else []
+
+
+def _split(words: str) -> list[str]:
+    """The words, those between double quotes as one; apostrophes are letters."""
+    return [_QUOTED.sub(r"\1", word) for word in _WORD.findall(words)]

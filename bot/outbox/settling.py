@@ -1,0 +1,112 @@
+"""What became of an attempt is written down, together with all that follows from it."""
+
+import hashlib
+
+from bot.clock import HOUR_MS, MINUTE_MS, Clock
+from bot.model import ChannelId
+from bot.outbox.outcomes import Again, Dead, Expired, Gone, Moved, Outcome, Refused, Sent, Unknown
+from bot.outbox.reports import Reports
+from bot.outbox.rests import rest_after
+from db import outbox
+from db.closing import close_channel, move
+from db.connection import Connection
+from db.outbox import Claim, Verdict
+
+FIRST_DELAY_MS = 2_000
+LONGEST_DELAY_MS = 15 * MINUTE_MS
+LONGEST_TRYING_MS = {
+    outbox.SEND: 48 * HOUR_MS,
+    outbox.EDIT: HOUR_MS,
+    outbox.DELETE: 48 * HOUR_MS,  # it may be a forgotten person's name that is to go
+}
+"""So long something is tried: a post since it was made, a change since it was first tried."""
+
+_SPREAD = 256
+"""Steps of the spread that keeps many posts from coming back in one moment."""
+
+
+class Settling:
+    """Writes down what became of claims."""
+
+    def __init__(self, reports: Reports, clock: Clock) -> None:
+        self._reports = reports
+        self._clock = clock
+
+    async def settle(
+        self, claim: Claim, outcome: Outcome, connection: Connection
+    ) -> Verdict | None:
+        """What was written down, None where another took the entry over in the meantime."""
+        now = self._clock.now()
+        if (rest := rest_after(claim.entry, outcome, now)) is not None:
+            await outbox.rest(connection, rest)
+        outcome = _given_up(claim, outcome, now)
+        verdict = _verdict(claim, outcome, now)
+        if not await outbox.settle(connection, claim, verdict):
+            return verdict if await self.settle_late(claim, outcome, connection) else None
+        await self._follow_up(connection, claim, outcome)
+        return verdict
+
+    async def settle_late(self, claim: Claim, outcome: Outcome, connection: Connection) -> bool:
+        """Whether an answer that came too late resolved a doubt: the post arrived after all."""
+        if claim.entry.op != outbox.SEND or not isinstance(outcome, Sent):
+            return False
+        return await outbox.settle_late(connection, claim, outcome.sent_id)
+
+    async def _follow_up(self, connection: Connection, claim: Claim, outcome: Outcome) -> None:
+        entry, now = claim.entry, self._clock.now()
+        target = ChannelId(entry.platform, entry.target)
+        match outcome:
+            case Again():
+                await outbox.overtake_change(connection, entry)
+            case Unknown():
+                await self._reports.unknown(connection, entry, claim.fence)
+            case Gone(reason):
+                if await close_channel(connection, entry.community, target, reason, now):
+                    await self._reports.closed(connection, entry, now)
+            case Moved(new_target):
+                new = ChannelId(entry.platform, new_target)
+                await move(connection, entry.community, target, new)
+
+
+def _given_up(claim: Claim, outcome: Outcome, now: int) -> Outcome:
+    """What comes of an attempt that failed, where it was tried for long enough."""
+    entry = claim.entry
+    is_post = entry.op == outbox.SEND
+    since = entry.at if is_post else entry.tried_at
+    is_over = since is not None and now - since >= LONGEST_TRYING_MS[entry.op]
+    if not is_over or not isinstance(outcome, Again):
+        return outcome
+    if not is_post:
+        return Dead(outcome.reason)
+    in_doubt = outcome.is_doubtful or entry.tried_at is not None
+    return Unknown(outcome.reason) if in_doubt else Expired()
+
+
+def _verdict(claim: Claim, outcome: Outcome, now: int) -> Verdict:
+    before = claim.entry.tried_at
+    since = claim.at if before is None else before
+    match outcome:
+        case Sent(sent_id):
+            return Verdict(outbox.SENT, now, since, sent_id)
+        case Again(reason, delay, is_doubtful):
+            wait = _delay(claim) if delay is None else delay
+            tried_at = since if is_doubtful or claim.entry.op != outbox.SEND else before
+            return Verdict(outbox.PENDING, now + wait, tried_at, error=reason)
+        case Moved():
+            wait = 0 if claim.attempts == 1 else _delay(claim)
+            return Verdict(outbox.PENDING, now + wait, before, error="moved")
+        case Refused(reason):
+            return Verdict(outbox.PENDING, now, before, error=reason)
+        case Unknown(reason):
+            return Verdict(outbox.UNKNOWN, now, since, error=reason)
+        case Dead(reason) | Gone(reason):
+            return Verdict(outbox.DEAD, now, since, error=reason)
+        case Expired():
+            return Verdict(outbox.EXPIRED, now, since)
+
+
+def _delay(claim: Claim) -> int:
+    """Twice as long each time, and a little more by chance that is the same for the same try."""
+    doubled = FIRST_DELAY_MS << min(claim.attempts - 1, 16)
+    digest = hashlib.sha256(f"{claim.nonce}/{claim.attempts}".encode()).digest()
+    return min(doubled + doubled * digest[0] // (4 * _SPREAD), LONGEST_DELAY_MS)
