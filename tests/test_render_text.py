@@ -7,7 +7,17 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.digest.compose import compose
-from bot.post import Bullets, FigureLine, Note, Para, Post, Section, WeekGrid
+from bot.post import (
+    Bullets,
+    Choice,
+    FigureLine,
+    Note,
+    Para,
+    Post,
+    Section,
+    WeekGrid,
+    plain,
+)
 from bot.render.layout import wrap
 from bot.render.text import print_post, render_text
 from bot.text import texts_for
@@ -67,6 +77,34 @@ One line.
 
 def test_every_kind_of_block_has_its_shape() -> None:
     assert render_text(SMALL, width=36) == RENDERED
+
+
+def test_a_post_without_a_title_begins_with_its_first_paragraph() -> None:
+    assert render_text(plain("Hello.", "How are you?")) == "Hello.\n\nHow are you?\n"
+
+
+def test_a_section_without_a_title_stands_below_the_title_of_the_post() -> None:
+    post = Post("Data", (Section("", "", (Bullets(("one", "two")), Note("That is all."))),))
+    assert render_text(post) == "Data\n════\n\n• one\n• two\n\nThat is all.\n"
+
+
+def test_paragraphs_of_a_titled_section_stand_close_together() -> None:
+    post = Post("", (Section("s", "Section", (Para("One."), Para("Two."))),))
+    assert render_text(post) == "Section\n───────\nOne.\nTwo.\n"
+
+
+def test_buttons_are_numbered_and_never_broken() -> None:
+    choices = tuple(Choice(f"Take the way {n}", "go") for n in range(1, 4))
+    assert render_text(plain("Where?", choices=choices), width=42) == (
+        "Where?\n"
+        "\n"
+        "[1]\u00a0Take\u00a0the\u00a0way\u00a01  [2]\u00a0Take\u00a0the\u00a0way\u00a02\n"
+        "[3]\u00a0Take\u00a0the\u00a0way\u00a03\n"
+    )
+
+
+def test_a_post_of_nothing_is_nothing() -> None:
+    assert render_text(Post("", ())) == ""
 
 
 @given(st.lists(st.text("ab\u00a0é京 ", max_size=12), max_size=30), st.integers(10, 80))

@@ -1,12 +1,12 @@
 """Lays a post out in lines of a given width, each made of styled spans."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatch
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
-from bot.post import Block, Bullets, FigureLine, Note, Para, Post, Section, WeekGrid
+from bot.post import Block, Bullets, Choice, FigureLine, Note, Para, Post, Section, WeekGrid
 
 GUTTER = 2
 _MARKS = "·▁▂▃▄▅▆▇█"
@@ -14,7 +14,7 @@ _MARKS = "·▁▂▃▄▅▆▇█"
 
 
 class Span(NamedTuple):
-    """Some text of a line; `style` names what it is: title, heading, value, change, aside."""
+    """Some text of a line; `style` names what it is: title, heading, value, change, aside..."""
 
     text: str
     style: str = ""
@@ -24,11 +24,16 @@ Line = tuple[Span, ...]
 
 
 def lay_out(post: Post, width: int) -> Iterator[Line]:
-    """The lines of a post, none wider than `width` cells where its words allow."""
-    yield from _heading(post.title, "═", "title", width)
-    for section in post.sections:
-        yield ()
-        yield from _section(section, width)
+    """The lines of a post, none wider than `width` cells where its words allow.
+
+    The files that go with it are not told here.
+    """
+    parts = [list(_heading(post.title, "═", "title", width))] if post.title else []
+    parts += [list(_section(section, width)) for section in post.sections]
+    parts += [list(_choices(post.choices, width))] if post.choices else []
+    for number, part in enumerate(parts):
+        yield from [()] if number else []
+        yield from part
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -49,14 +54,27 @@ def _heading(text: str, rule: str, style: str, width: int) -> Iterator[Line]:
 
 
 def _section(section: Section, width: int) -> Iterator[Line]:
-    yield from _heading(section.title, "─", "heading", width)
+    if section.title:
+        yield from _heading(section.title, "─", "heading", width)
     column = _value_column(section.blocks)
     previous: Block | None = None
     for block in section.blocks:
-        if previous is not None and type(previous) is not type(block):
+        if previous is not None and _stand_apart(section, previous, block):
             yield ()
         yield from _lines(block, column, width)
         previous = block
+
+
+def _stand_apart(section: Section, above: Block, below: Block) -> bool:
+    """Whether an empty line parts two blocks: unlike ones, and paragraphs that have no title."""
+    is_talk = not section.title and isinstance(below, Para)
+    return is_talk or type(above) is not type(below)
+
+
+def _choices(choices: Sequence[Choice], width: int) -> Iterator[Line]:
+    """The buttons, each with its number and in one piece."""
+    labels = (f"[{n}] {choice.label}".replace(" ", "\u00a0") for n, choice in enumerate(choices, 1))
+    yield from ((Span(row.strip(" "), "choice"),) for row in wrap("  ".join(labels), width))
 
 
 def _value_column(blocks: Iterable[Block]) -> int:
