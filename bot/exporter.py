@@ -27,6 +27,12 @@ def event_lines(events: Iterable[Event], platform: str) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines if line is not None)
 
 
+async def platform_of(connection: Connection, community: Community) -> str:
+    """The platform that a community's file is headed with."""
+    places = await list_places(connection, community.id)
+    return places[0].platform if places else Platform.DISCORD
+
+
 async def export_events(
     connection: Connection, community: Community, account: int | None, path: Path
 ) -> int:
@@ -35,8 +41,7 @@ async def export_events(
     Raises:
         StoreError: the file cannot be written.
     """
-    places = await list_places(connection, community.id)
-    platform = places[0].platform if places else Platform.DISCORD
+    platform = await platform_of(connection, community)
     count = 0
     with NewFile(path) as file:
         file.write(header_line(platform, community.name, community.timezone))

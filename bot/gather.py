@@ -22,8 +22,8 @@ LEAD_DAYS = 2
 class Source(Protocol):
     """What the store tells about a community; with `today`, as it stood when that day began."""
 
-    async def event_span(self, community_id: int) -> tuple[int, int] | None:
-        """The first and the last instant at which anything happened, up to now."""
+    async def known_span(self, community_id: int) -> tuple[int, int] | None:
+        """The first and the last instant of which anything is known, up to now."""
         ...
 
     async def ledger(self, community_id: int, timezone: str, today: int, first_day: int) -> Ledger:
@@ -58,7 +58,7 @@ async def gather(store: Source, community: Community, until: date, days: int = 2
 
 
 async def _known_days(store: Source, community: Community) -> tuple[date, date] | None:
-    span = await store.event_span(community.id)
+    span = await store.known_span(community.id)
     if span is None:
         return None
     local = LocalDays(community.timezone)

@@ -5,9 +5,16 @@ from datetime import date, timedelta
 from bot.clock import LocalDays, date_of, now_ms
 from bot.errors import UsageError
 from bot.model import Community
+from bot.weeks import week_name
 from db.reading import Reader
 
 SUNDAY = 7
+
+
+def last_week(timezone: str, now: int) -> date:
+    """The Sunday of the last ISO week that is over in a time zone at an instant (epoch ms)."""
+    today = date_of(LocalDays(timezone).day(now))
+    return today - timedelta(days=today.isoweekday())
 
 
 async def default_until(reader: Reader, community: Community) -> date:
@@ -39,8 +46,7 @@ def check_week_is_over(community: Community, sunday: date) -> None:
         UsageError: the week is not over in the community's time zone.
     """
     if sunday > _yesterday(community):
-        year, week, _ = sunday.isocalendar()
-        raise UsageError(f"--week: {year}-W{week:02d} is not over yet; name an earlier one")
+        raise UsageError(f"--week: {week_name(sunday)} is not over yet; name an earlier one")
 
 
 def _yesterday(community: Community) -> date:

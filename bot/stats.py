@@ -11,6 +11,7 @@ from bot.facts import Facts
 from bot.metrics import measure
 from bot.metrics.figure import Figure
 from bot.model import Community
+from bot.weeks import week_name
 
 PILLARS: Mapping[str, float] = {
     "participation": 0.20,
@@ -97,9 +98,8 @@ def document(statistics: Statistics) -> dict[str, Any]:
 
 def _window(today: int, days: int, timezone: str) -> Window:
     end = date_of(today - 1)
-    year, week, weekday = end.isocalendar()
-    is_week = days == 7 and weekday == 7
-    return Window(date_of(today - days), end, timezone, f"{year}-W{week:02d}" if is_week else None)
+    is_week = days == 7 and end.isoweekday() == 7
+    return Window(date_of(today - days), end, timezone, week_name(end) if is_week else None)
 
 
 def _metric(figure: Figure) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """Hand-built statistics of believable communities, for the tests of what Foyer says."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from math import sqrt
+from pathlib import Path
 
 from bot.metrics.figure import Figure, Unit
 from bot.model import Community
 from bot.post import Bullets, FigureLine, Note, Post
+from bot.render.text import render_text
 from bot.stats import Statistics, Window
 
+GOLDEN = Path(__file__).parent / "golden"
 SUNDAY = date(2025, 10, 5)
 KNOWN = (date(2024, 3, 12), SUNDAY)
 EMPTY = Figure(value=None, n=0, unit=Unit.NUMBER, enough=False)
@@ -29,6 +33,7 @@ def share(
     window_days: int = 28,
     previous: float | None = None,
     changed: bool | None = None,
+    people: int | None = None,
 ) -> Figure:
     """A share with its Wilson interval; five are enough."""
     if n == 0:
@@ -48,6 +53,7 @@ def share(
         previous=previous,
         changed=changed,
         window_days=window_days,
+        people=people,
     )
 
 
@@ -135,19 +141,52 @@ def running_club() -> Statistics:
             "retention_w1": share(11, 51, window_days=56),
             "retention_w4": share(6, 47, window_days=56),
             "early_leave_rate": share(1, 24),
-            "newcomer_first_reply_24h": share(14, 19, window_days=56),
-            "answer_rate_24h": share(62, 91, previous=0.79, changed=True),
+            "newcomer_first_reply_24h": share(14, 19, window_days=56, people=14),
+            "answer_rate_24h": share(62, 91, previous=0.79, changed=True, people=31),
             "answer_rate_1h": share(44, 91),
             "reciprocity": share(188, 341),
             "giant_component": share(94, 118),
             "conversation_depth": number(3.5, 212),
-            "conversations_3plus": share(68, 287),
+            "conversations_3plus": share(68, 287, people=29),
             "response_ratio": share(172, 287),
             "rhythm": rhythm(3.1),
         },
         coverage=0.982,
         timezone="Europe/Paris",
     )
+
+
+def young_club() -> Statistics:
+    """A club of thirty that Foyer came to on the Wednesday of the week."""
+    few = dict.fromkeys(("retention_w1", "retention_w4", "core_kept"), share(0, 0))
+    figures = few | {
+        "headcount": people(31, previous=0),
+        "reachable": people(24),
+        "dau": people(9),
+        "wau": people(17, previous=0),
+        "mau": people(17),
+        "stickiness": number(0.09, 17),
+        "regularity": number(0.25, 17),
+        "participation_rate": share(17, 24),
+        "l28_4plus": share(3, 17),
+        "n2_voices": number(7.2, 17),
+        "bus_factor": number(3, 17),
+        "top1_share": share(38, 164),
+        "growth": growth(17, 0, 0, 0),
+        "retention_d1": share(2, 3, window_days=56),
+        "newcomer_first_reply_24h": share(2, 2, window_days=56, people=2),
+        "answer_rate_24h": share(6, 8, people=5),
+        "answer_rate_1h": share(4, 8),
+        "first_response_time": seconds(1_860, 8),
+        "reciprocity": share(21, 44),
+        "giant_component": share(15, 17),
+        "conversation_depth": number(3, 21),
+        "conversations_3plus": share(5, 29, people=4),
+        "response_ratio": share(19, 29),
+        "rhythm": rhythm(0.4, enough=False),
+    }
+    young = statistics("Le Cercle des lecteurs", figures, timezone="Europe/Paris")
+    return replace(young, known=(date(2025, 10, 1), SUNDAY))
 
 
 def imported_chat() -> Statistics:
@@ -226,6 +265,15 @@ def silent_group() -> Statistics:
         "reachable": people(2),
     }
     return statistics("Quiet Hall", figures | {"growth": growth(0, 0, 0, 0)}, coverage=0.71)
+
+
+def assert_golden(name: str, language: str, post: Post) -> None:
+    """A post reads as its golden page, which FOYER_UPDATE_GOLDEN=1 writes anew."""
+    golden = GOLDEN / f"{name}.{language}.txt"
+    rendered = render_text(post)
+    if os.environ.get("FOYER_UPDATE_GOLDEN"):
+        golden.write_text(rendered, encoding="utf-8")
+    assert rendered == golden.read_text(encoding="utf-8")
 
 
 def figure_lines(post: Post) -> list[FigureLine]:

@@ -1,10 +1,8 @@
 import json
-import os
 import re
 from dataclasses import replace
 from datetime import timedelta
 from gettext import NullTranslations
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,13 +11,13 @@ from hypothesis import strategies as st
 from bot import stats
 from bot.digest import compose, document
 from bot.digest.newcomers import STAYING
-from bot.errors import UsageError
 from bot.metrics.figure import Figure, Unit
 from bot.post import Bullets, FigureLine, Note, Para, WeekGrid
 from bot.render.text import render_text
 from bot.text import Texts, texts_for
 from tests.digests import (
     METRICS,
+    assert_golden,
     bullets,
     changed,
     figure_lines,
@@ -36,26 +34,23 @@ from tests.digests import (
     silent_group,
     statistics,
     untold,
+    young_club,
 )
 
-GOLDEN = Path(__file__).parent / "golden"
 WORLDS = {
     "digest": running_club,
     "digest-small": reading_circle,
     "digest-silent": silent_group,
     "digest-imported": imported_chat,
     "digest-unknown": later_week,
+    "digest-young": young_club,
 }
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("name", WORLDS)
 def test_the_digest_reads_as_its_golden_page(name: str, language: str) -> None:
-    golden = GOLDEN / f"{name}.{language}.txt"
-    rendered = render_text(compose(WORLDS[name](), texts_for(language)))
-    if os.environ.get("FOYER_UPDATE_GOLDEN"):
-        golden.write_text(rendered, encoding="utf-8")
-    assert rendered == golden.read_text(encoding="utf-8")
+    assert_golden(name, language, compose(WORLDS[name](), texts_for(language)))
 
 
 def test_people_come_first_and_the_head_count_last() -> None:
@@ -216,12 +211,6 @@ def test_a_hostile_name_stays_on_one_line() -> None:
     community = running_club().community._replace(name="A\n\u202eB{days}%s")
     title = compose(replace(running_club(), community=community), texts_for("en")).title
     assert title.startswith("A B{days}%s: the week of 29 September")
-
-
-def test_only_moderators_have_an_edition() -> None:
-    complaint = "the members' edition comes with a later version; use --audience moderators"
-    with pytest.raises(UsageError, match=complaint):
-        compose(running_club(), texts_for("en"), "members")
 
 
 class Pseudo(NullTranslations):

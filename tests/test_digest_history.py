@@ -68,6 +68,21 @@ def test_a_window_that_the_history_does_not_cover_says_how_far_it_reaches(
     assert ("Days outside that history count as days without anybody." in items) == bool(reach)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The history in the store holds 5 October 2025 alone."),
+        ("fr", "L’historique enregistré se limite au 5 octobre 2025."),
+    ],
+)
+def test_a_history_of_one_day_names_it_once(language: str, said: str) -> None:
+    day = date(2025, 10, 5)
+    world = replace(running_club(), known=(day, day), coverage=1.0)
+    items = bullets(compose(world, texts_for(language)))
+    assert said in items
+    assert not [item for item in items if "goes from" in item or "enregistré va" in item]
+
+
 def test_gaps_beside_unknown_days_are_told_as_gaps_and_not_as_a_seen_share() -> None:
     known = (date(2025, 9, 20), date(2025, 10, 5))
     items = bullets(compose(replace(running_club(), known=known), texts_for("en")))

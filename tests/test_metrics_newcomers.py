@@ -106,3 +106,14 @@ def test_n8_early_leavers_of_four_weeks() -> None:
     world.joins("too early", "02-01 12:00")
     world.joins("too late", "03-02 12:00")
     assert share(world.figures()["early_leave_rate"]) == (1, 4)
+
+
+def test_each_first_post_stands_for_one_person() -> None:
+    world = World()
+    for name, is_answered in (("ana", True), ("bob", True), ("cyd", False)):
+        world.joins(name, "02-09 12:00")
+        post = world.says(name, "02-10 12:00")
+        if is_answered:
+            world.reacts("old", "02-10 13:00", post)
+    figure = world.figures()["newcomer_first_reply_24h"]
+    assert (figure.x, figure.n, figure.people) == (2, 3, 2)

@@ -138,3 +138,23 @@ def test_rhythm_wants_four_weeks_and_two_hundred_user_hours() -> None:
             for day in range(first, 29):
                 world.says(f"u{user}", f"02-{day:02} 10:00")
         assert world.figures()["rhythm"].enough is enough, (first, people)
+
+
+def test_answered_questions_say_how_many_people_asked_them() -> None:
+    world = World()
+    for day, asker in ((10, "ana"), (11, "ana"), (12, "cyd"), (13, "dan")):
+        question = world.says(asker, f"02-{day} 10:00", ask=True)
+        if asker != "dan":
+            world.says("bob", f"02-{day} 11:00", re=question)
+    figure = world.figures()["answer_rate_24h"]
+    assert (figure.x, figure.n, figure.people) == (3, 4, 2)
+
+
+def test_wide_conversations_say_how_many_people_began_them() -> None:
+    world = World()
+    for day, size, starter in ((10, 3, "p0"), (11, 3, "p0"), (12, 4, "p9"), (13, 2, "p8")):
+        first = world.says(starter, f"02-{day} 10:00")
+        for n in range(1, size):
+            world.says(f"p{n}", f"02-{day} 11:0{n}", re=first)
+    figure = world.figures()["conversations_3plus"]
+    assert (figure.x, figure.n, figure.people) == (3, 4, 2)

@@ -65,7 +65,9 @@ def digest(
 
     statistics = asyncio.run(_statistics(options.store_url(), community, week))
     post = compose(statistics, texts_for(lang or statistics.community.language), audience)
-    hand_over(to_json(document(statistics, post)) if shape == "json" else render_text(post), out)
+    hand_over(
+        to_json(document(statistics, post, audience)) if shape == "json" else render_text(post), out
+    )
 
 
 async def _statistics(url: str, meant: str, week: date | None) -> "Statistics":

@@ -30,14 +30,17 @@ def forget(options: Options, account: "AccountId", community: str | None) -> Non
 
 async def _forget(url: str, account: "AccountId", meant: str | None) -> int:
     from bot.app import suppression_of, updating
+    from bot.clock import now_ms
     from bot.communities import get_community
-    from bot.forgetting import forget
+    from bot.privacy.forgetting import forget, opt_out
     from db.connection import Connection
 
     async def unit(connection: Connection) -> int:
-        only = None if meant is None else await get_community(connection, meant)
-        suppression = await suppression_of(connection, url)
-        return await forget(connection, suppression, account, only)
+        suppression, now = suppression_of(url), now_ms()
+        if meant is None:
+            return await forget(connection, suppression, account, now)
+        only = await get_community(connection, meant)
+        return await opt_out(connection, suppression, only.id, account, now)
 
     async with updating(url) as store:
         return await store.write(unit)

@@ -14,14 +14,13 @@ from bot.config_sources import read_sources
 from bot.errors import UsageError
 from bot.languages import SOURCE_LANGUAGE, languages
 from bot.store_url import find_store_url
+from bot.weeks import FIRST_DAY, LAST_DAY, sunday_of
 
 if TYPE_CHECKING:
     from bot.config import Settings
     from bot.model import AccountId
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-
-_FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 
 @dataclass
@@ -114,9 +113,12 @@ class LocalDate(click.ParamType[date]):
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             self.fail(f"{value!r} is not a date like 2025-10-05.", param, ctx)
         try:
-            return _in_our_time(date.fromisoformat(value))
+            day = date.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is not a day between {_FIRST} and {_LAST}.", param, ctx)
+            self.fail(f"{value!r} is not a day of the calendar.", param, ctx)
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self.fail(f"{value!r} is not a day between {FIRST_DAY} and {LAST_DAY}.", param, ctx)
+        return day
 
 
 class Week(click.ParamType[date]):
@@ -128,19 +130,10 @@ class Week(click.ParamType[date]):
         """The Sunday of the week; anything else is a usage error."""
         if isinstance(value, date):
             return value
-        parts = re.fullmatch(r"([0-9]{4})-W([0-9]{2})", value)
-        if parts is None:
-            self.fail(f"{value!r} is not a week like 2025-W40.", param, ctx)
         try:
-            return _in_our_time(date.fromisocalendar(int(parts[1]), int(parts[2]), 7))
+            return sunday_of(value)
         except ValueError:
-            self.fail(f"{value!r} is not a week between {_FIRST} and {_LAST}.", param, ctx)
-
-
-def _in_our_time(day: date) -> date:
-    if not _FIRST <= day <= _LAST:
-        raise ValueError
-    return day
+            self.fail(f"{value!r} is not a week like 2025-W40.", param, ctx)
 
 
 class Language(click.ParamType[str]):
@@ -157,7 +150,7 @@ class Language(click.ParamType[str]):
 
 
 class Account(click.ParamType["AccountId"]):
-    """An account written `discord:ID` or `telegram:ID`."""
+    """An account written `PLATFORM:ID`."""
 
     name = "account"
 
@@ -165,13 +158,14 @@ class Account(click.ParamType["AccountId"]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> "AccountId":
         """The account; anything else is a usage error."""
-        from bot.model import AccountId, split_id
+        from bot.model import AccountId, Platform, split_id
 
         if isinstance(value, AccountId):
             return value
         named = split_id(value)
         if named is None or any(one == "\0" or "\ud800" <= one <= "\udfff" for one in value):
-            self.fail("name the account as discord:ID or telegram:ID.", param, ctx)
+            *others, last = [f"{platform}:ID" for platform in Platform]
+            self.fail(f"name the account as {', '.join(others)} or {last}.", param, ctx)
         return AccountId(*named)
 
 

@@ -9,10 +9,16 @@ _WEEK = timedelta(days=6)
 _TWO_WEEKS = timedelta(days=13)
 
 
+def covers_start(statistics: Statistics) -> bool:
+    """Whether the history begins before the window ends its first day."""
+    known = statistics.known
+    return known is not None and known[0] <= statistics.window.start
+
+
 def covers_window(statistics: Statistics) -> bool:
     """Whether the history begins before the window ends its first day, and lasts to its end."""
     window, known = statistics.window, statistics.known
-    return known is not None and known[0] <= window.start and window.end <= known[1]
+    return covers_start(statistics) and known is not None and window.end <= known[1]
 
 
 def tells_of_week(statistics: Statistics) -> bool:
@@ -57,5 +63,8 @@ def reach(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
     """From when to when the history goes, where the window is not wholly inside it."""
     if statistics.known is None or covers_window(statistics):
         return ()
-    days = texts.days(*statistics.known)
+    first, last = statistics.known
+    if first == last:
+        return (texts.text("The history in the store holds {day} alone.", day=texts.day(first)),)
+    days = texts.days(first, last)
     return (texts.text("The history in the store goes from {days}.", days=days),)

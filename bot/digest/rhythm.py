@@ -1,10 +1,7 @@
 """When the community is awake, and how often its people come by."""
 
-from collections.abc import Iterable
-from itertools import groupby
-from operator import attrgetter
-
-from bot.digest.slots import Matrix, Slot, liveliest, quietest_hours
+from bot.digest.slots import Matrix, liveliest, quietest_hours
+from bot.digest.times import named
 from bot.digest.wording import Wording, lines, untold
 from bot.metrics.figure import Figure
 from bot.post import Block, Para, Section, WeekGrid
@@ -66,28 +63,13 @@ def _times(matrix: Matrix, texts: Texts) -> tuple[Para, ...]:
     slots = liveliest(matrix)
     if not slots:
         return ()
-    text = texts.text("Liveliest: {times}.", times=_lively(slots, texts))
+    text = texts.text("Liveliest: {times}.", times=named(slots, texts))
     quiet = quietest_hours(matrix)
     if quiet is None:
         return (Para(text),)
     hours = texts.hours(quiet[0], quiet[1] or 24)
     quietest = texts.text("Quietest: {hours}.", hours=hours)
     return (Para(f"{text} {quietest}"),)
-
-
-def _lively(slots: Iterable[Slot], texts: Texts) -> str:
-    """The days with their hours; semicolons part days where a day has several spans of hours."""
-    days = [(day, list(spans)) for day, spans in groupby(slots, attrgetter("day"))]
-    times = [_day(day, spans, texts) for day, spans in days]
-    if all(len(spans) == 1 for _, spans in days):
-        return texts.items(times)
-    return texts.in_context("between days", "; ").join(times)
-
-
-def _day(day: int, spans: Iterable[Slot], texts: Texts) -> str:
-    hours = texts.items([texts.hours(span.start, span.end) for span in spans])
-    weekday = texts.weekday(day)
-    return texts.in_context("a time of the week", "{weekday} {hours}", weekday=weekday, hours=hours)
 
 
 def _grid(matrix: Matrix, texts: Texts) -> WeekGrid:

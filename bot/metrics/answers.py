@@ -15,11 +15,13 @@ def answer_rate_24h(facts: Facts) -> Figure:
     """Share of questions that start a conversation and get another human's message in it within
     24 hours (METRICS Q1, READINGS C9; change by METRICS §4.2)."""
     questions = _questions(facts, facts.days + 1, 1)
+    askers = {question.starter for question in questions if _is_answered(question, DAY_MS)}
     last, before = _questions(facts, 8, 1), _questions(facts, 64, 8)
     changed = is_other_rate(
         _answered(last, DAY_MS), len(last), _answered(before, DAY_MS), len(before)
     )
-    return share(_answered(questions, DAY_MS), len(questions), facts.days, changed=changed)
+    answered = _answered(questions, DAY_MS)
+    return share(answered, len(questions), facts.days, changed=changed, people=len(askers))
 
 
 def answer_rate_1h(facts: Facts) -> Figure:
@@ -48,8 +50,12 @@ def _questions(facts: Facts, since: int, until: int) -> Sequence[Conversation]:
 
 
 def _answered(questions: Sequence[Conversation], within: int) -> int:
-    waits = map(_wait, questions)
-    return sum(wait is not None and wait <= within for wait in waits)
+    return sum(_is_answered(question, within) for question in questions)
+
+
+def _is_answered(question: Conversation, within: int) -> bool:
+    wait = _wait(question)
+    return wait is not None and wait <= within
 
 
 def _wait(question: Conversation) -> int | None:

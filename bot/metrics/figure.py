@@ -25,7 +25,8 @@ class Figure:
     `value` is None only where the formula has none; `enough` is False below the minimum of
     METRICS.md §2, and the value is then still given. Shares carry `x` of `n` and their Wilson
     interval `low`..`high` (0..1). `previous` is the value seven days earlier; `changed` is None
-    where METRICS.md §4 has no rule. `parts` holds what one number cannot.
+    where METRICS.md §4 has no rule. `parts` holds what one number cannot. `people` is how many
+    different people stand behind x, None where that is unknown.
     """
 
     value: float | None
@@ -39,3 +40,4 @@ class Figure:
     changed: bool | None = None
     window_days: int = 28
     parts: Mapping[str, Any] | None = None
+    people: int | None = None

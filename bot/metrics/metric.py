@@ -25,7 +25,13 @@ def people(count: int, window: int, *, changed: bool | None = None) -> Figure:
 
 
 def share(
-    x: int, n: int, window: int, *, enough: bool | None = None, changed: bool | None = None
+    x: int,
+    n: int,
+    window: int,
+    *,
+    enough: bool | None = None,
+    changed: bool | None = None,
+    people: int | None = None,
 ) -> Figure:
     """x of n with its Wilson interval; no value where n is 0 (METRICS-READINGS O1)."""
     is_enough = n >= FEWEST_FOR_RATE if enough is None else enough
@@ -33,7 +39,16 @@ def share(
         return Figure(None, 0, Unit.SHARE, enough=False, x=0, window_days=window, changed=changed)
     low, high = wilson(x, n)
     return Figure(
-        x / n, n, Unit.SHARE, is_enough, x, low, high, window_days=window, changed=changed
+        x / n,
+        n,
+        Unit.SHARE,
+        is_enough,
+        x,
+        low,
+        high,
+        window_days=window,
+        changed=changed,
+        people=people,
     )
 
 

@@ -23,7 +23,7 @@ def newcomer_first_reply_24h(facts: Facts) -> Figure:
     (METRICS N4, READINGS N2, N3; change by METRICS §4.2). Needs joins."""
     x, n = _answered(facts, COHORT_DAYS + 1, 1)
     changed = is_other_rate(*_answered(facts, 8, 1), *_answered(facts, 64, 8))
-    return share(x, n, COHORT_DAYS, changed=changed)
+    return share(x, n, COHORT_DAYS, changed=changed, people=x)
 
 
 def early_leave_rate(facts: Facts) -> Figure:

@@ -17,7 +17,9 @@ def conversation_depth(facts: Facts) -> Figure:
 def conversations_3plus(facts: Facts) -> Figure:
     """Share of conversations with three people or more (METRICS V2, READINGS C6, C7)."""
     talks = facts.started(facts.days)
-    return share(sum(talk.people >= 3 for talk in talks), len(talks), facts.days)
+    wide = [talk for talk in talks if talk.people >= 3]
+    starters = {talk.starter for talk in wide}
+    return share(len(wide), len(talks), facts.days, people=len(starters))
 
 
 def response_ratio(facts: Facts) -> Figure:

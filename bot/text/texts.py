@@ -1,12 +1,12 @@
 """One language's sentences, numbers, dates and lists."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from gettext import NullTranslations
 
 from babel import Locale
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -83,9 +83,23 @@ class Texts:
         """Two days, both counted, saying month and year once where they are the same."""
         return self.text("{start} to {end}", start=self._start(start, end), end=self.day(end))
 
+    def moment(self, local: datetime) -> str:
+        """A local day and time in full: `Monday 26 October 2026, 09:00`."""
+        return self.in_context(
+            "an instant",
+            "{weekday} {day}, {time}",
+            weekday=self.weekday(local.weekday()),
+            day=self.day(local.date()),
+            time=str(format_time(local, "short", locale=self.locale)),
+        )
+
     def weekday(self, day: int) -> str:
         """The name of a day of the week, Monday 0."""
         return str(get_day_names("wide", "stand-alone", self.locale)[day])
+
+    def language_name(self, code: str) -> str:
+        """What a language is called in this one: `French` or `français`."""
+        return str(Locale.parse(code).get_language_name(self.locale))
 
     def short_weekday(self, day: int) -> str:
         """The short name of a day of the week, Monday 0."""
