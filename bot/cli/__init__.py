@@ -13,6 +13,8 @@ from bot.cli.options import common_options
 
 COMMANDS = {
     "demo": "bot.cli.demo:demo",
+    "console": "bot.cli.console:console",
+    "run": "bot.cli.run:run",
     "import": "bot.cli.importing:import_",
     "communities": "bot.cli.communities:communities",
     "digest": "bot.cli.digest:digest",

@@ -6,8 +6,6 @@ import os
 import platform
 import sys
 import tempfile
-import traceback
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -70,7 +68,9 @@ def _said_by_click(error: click.ClickException) -> str:
 
 
 def _kept(error: Exception) -> str:
-    report = "\n".join([f"Foyer {__version__}, Python {platform.python_version()}", *_story(error)])
+    from bot.logs.story import story
+
+    report = "\n".join([f"Foyer {__version__}, Python {platform.python_version()}", *story(error)])
     try:
         handle, name = tempfile.mkstemp(prefix="foyer-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -78,17 +78,3 @@ def _kept(error: Exception) -> str:
     except OSError:
         return "the details could not be written to the temporary folder"
     return f"details in {one_line(str(Path(name)))}"
-
-
-def _story(error: BaseException) -> Iterator[str]:
-    """Types and frames only: an exception's text and locals may hold secrets or people's words."""
-    yield f"{type(error).__module__}.{type(error).__qualname__}"
-    for frame, line in traceback.walk_tb(error.__traceback__):
-        yield f"  {frame.f_code.co_filename}:{line} {frame.f_code.co_qualname}"
-    if isinstance(error, BaseExceptionGroup):
-        for part in error.exceptions:
-            yield from _story(part)
-    earlier = error.__cause__ or error.__context__
-    if earlier is not None:
-        yield "after"
-        yield from _story(earlier)

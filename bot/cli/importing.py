@@ -98,7 +98,7 @@ async def _record(
 
     community, created = await find_or_create(connection, wanted)
     await claim_places(connection, community, plan.places)
-    recorder = await recorder_for(connection, url, community)
+    recorder = recorder_for(connection, url, community)
     report = await import_history(recorder, plan, unfinished)
     if report.rejects_file:
         everybody = await list_communities(connection)
