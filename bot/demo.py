@@ -40,7 +40,7 @@ async def _record(
     )
     for place in simulation.places:
         await add_place(connection, community.id, place.id, place.kind, place.name)
-    recorder = await recorder_for(connection, url, community)
+    recorder = recorder_for(connection, url, community)
     for start in range(0, len(simulation.events), BATCH):
         await recorder.record(simulation.events[start : start + BATCH])
     await recorder.settle()

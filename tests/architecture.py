@@ -45,7 +45,9 @@ HOMES = {
     "asyncpg": ("db",),
     "aiosql": ("db",),
     "sqlite3": ("db",),
-    "apscheduler": ("bot.schedule",),
+    "apscheduler": ("bot.alarm_clock",),
+    "aiohttp": ("bot.serve",),
+    "prometheus_client": ("bot.telemetry",),
     "pydantic": ("bot.config",),
     "pydantic_settings": ("bot.config",),
 }
@@ -73,6 +75,7 @@ PURE = (
     "bot.rollup",
     "bot.sources",
     "bot.tiers",
+    "bot.weeks",
 )
 OUTSIDE_WORLD = (
     *("asyncio", "concurrent", "http", "io", "multiprocessing", "os", "pathlib", "shutil"),
@@ -105,7 +108,7 @@ def foreign_rooms_in_db(source: Source) -> Iterator[str]:
                 yield f"imports {name}"
 
 
-BUILDERS = ("bot.app", "bot.cli", "bot.demo", "bot.serve")
+BUILDERS = ("bot.app", "bot.cli", "bot.demo")
 """Who may ask the composition root for anything."""
 
 
@@ -119,6 +122,8 @@ def edges_in_cogs(source: Source) -> Iterator[str]:
         for name in imports(source):
             if inside(name, "db", "bot.adapters", "bot.config", "bot.app"):
                 yield f"imports {name}"
+        if ".hands" in source.text:
+            yield "reaches for the store past its context"
 
 
 ADAPTERS = ("bot.adapters.discord", "bot.adapters.telegram", "bot.adapters.console")

@@ -190,7 +190,7 @@ class Oracle:
         if len(sizes) < 2:
             return plain(None)
         parts = [size / sum(sizes) for size in sizes]
-        return plain(-sum(p * math.log(p) for p in parts) / math.log(len(parts)))
+        return plain(-math.fsum(p * math.log(p) for p in parts) / math.log(len(parts)))
 
     def rhythm(self) -> Answer:
         """Distinct humans an hour, by weekday, as a mean of the weeks (METRICS.md R1)."""

@@ -84,7 +84,7 @@ PLANTED: list[tuple[Rule, str, str]] = [
     (input_or_output_in_pure_rooms, "bot.post", "def f():\n    print(1)"),
     (foreign_rooms_in_db, "db.store", "from bot.recorder import Recorder"),
     (foreign_rooms_in_db, "db.store", "import cogs"),
-    (builders_elsewhere, "bot.forgetting", "from bot.app import writing"),
+    (builders_elsewhere, "bot.privacy.forgetting", "from bot.app import writing"),
     (edges_in_cogs, "cogs.welcome", "from db import sqlite"),
     (edges_in_cogs, "cogs.welcome", "from bot import config"),
     (edges_in_cogs, "cogs.welcome", "import bot.config"),

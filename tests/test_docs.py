@@ -85,6 +85,12 @@ def test_the_architecture_is_two_pages_at_most() -> None:
     assert len(_text("ARCHITECTURE.md").splitlines()) <= TWO_PAGES
 
 
+def test_every_room_of_the_core_is_on_the_map() -> None:
+    told = set(re.findall(r"\w+", " ".join(_code("ARCHITECTURE.md"))))
+    rooms = {path.stem for path in (ROOT / "bot").iterdir() if not path.name.startswith("_")}
+    assert rooms - told == set()
+
+
 def test_the_changelog_knows_this_version() -> None:
     assert re.search(
         rf"^## \[?({re.escape(__version__)}|Unreleased)\b", _text("CHANGELOG.md"), re.M

@@ -12,6 +12,7 @@ from bot.importing import Report, import_history
 from bot.recorder import Recorder
 from db.connection import Connection
 from db.directory import create_community
+from db.keys import PassingKey
 from db.suppression import Suppression
 from tests.exports import SHARED, channel, group, lines, posted, said, saved, served
 from tests.stores import in_store
@@ -25,7 +26,7 @@ def imported(*paths: Path) -> list[Report]:
 
     async def work(connection: Connection) -> list[Report]:
         community = await create_community(connection, "club", "UTC", "en")
-        recorder = Recorder(connection, community, Suppression(Path(), set()))
+        recorder = Recorder(connection, community, Suppression(PassingKey()))
         return [
             await import_history(recorder, examine([path]), path.parent / "club.rejects.jsonl")
             for path in paths

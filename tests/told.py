@@ -61,7 +61,7 @@ class Told:
         threads = sorted({sent.thread for sent in world.sent})
         self.threads = {name: number for number, name in enumerate(threads)}
 
-    async def event_span(self, community_id: int) -> tuple[int, int] | None:
+    async def known_span(self, community_id: int) -> tuple[int, int] | None:
         """The first and the last instant of everything that was told."""
         world = self.world
         at = [one.at for one in world.sent] + [one.at for one in world.reacted]
