@@ -92,7 +92,7 @@ def test_what_looks_like_a_secret_is_hidden_though_nobody_named_it(text: str, le
         "postgresql://db:5432/foyer?user=foyer",
         "discord:175928847299117063 telegram:-1001234567890",
         "Bot was added; Basic facts; Bearer of news",
-        "/work/main/bot/adapters/supervisor.py:61 Supervisor._keep",
+        "/srv/foyer/bot/adapters/supervisor.py:61 Supervisor._keep",
         "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
         "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ],
