@@ -1,11 +1,16 @@
+import os
+import unicodedata
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.events import MemberJoined
+from bot.post import Para
 from bot.settings import save_settings
 from bot.text import texts_for
-from cogs.welcome import MOST_NAMED, cog, greeting
+from cogs.welcome import MOST_NAMED, _said_name, cog, greeting
 from tests.bot import PLATFORM, Bot, text_of
 from tests.stages import asks, in_club
 
@@ -45,6 +50,20 @@ def test_hostile_names_link_and_mention_nothing(name: str) -> None:
             assert all(after in (" ", "!", "") for after in _after(line, sign)), line
 
     in_club(cog, scene)
+
+
+@settings(max_examples=2_000 if os.environ.get("CI") else 200, deadline=None)
+@given(
+    st.text(max_size=80)
+    | st.text(alphabet="@#<>/.:!&*_~`|[]()\u200b\u202e\u2066\n\r\t\x00abт.me", max_size=80)
+)
+def test_no_name_breaks_a_line_hides_links_or_mentions(name: str) -> None:
+    said = greeting(texts_for("en"), [_said_name(name, texts_for("en"))])
+    [line, *_] = [block.text for block in said.sections[0].blocks if isinstance(block, Para)]
+    assert len(line) < 150
+    assert not [c for c in line if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}]
+    for sign in "@#<./":
+        assert all(after in (" ", "!", "") for after in _after(line, sign)), line
 
 
 def _after(line: str, sign: str) -> list[str]:
