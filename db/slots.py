@@ -59,6 +59,6 @@ async def claim(connection: Connection, row: SlotRow, failures: int) -> bool:
     return is_ours
 
 
-async def record_missed(connection: Connection, rows: Sequence[SlotRow]) -> int:
-    """Record slots that nobody was there for; how many were not recorded before."""
-    return len(await connection.insert(SLOT, rows))
+async def record_missed(connection: Connection, rows: Sequence[SlotRow]) -> None:
+    """Record slots that nobody was there for, but those that are recorded already."""
+    await connection.insert(SLOT, rows)
