@@ -23,7 +23,7 @@ demo: $(VENV)/demo.stamp
 	@$(RUN)/foyer demo $(ARGS)
 
 test: $(VENV)/dev.stamp
-	@$(RUN)/pytest $(ARGS)
+	@$(RUN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: $(VENV)/dev.stamp
 	@$(RUN)/ruff format --check .

@@ -64,6 +64,10 @@ class Agenda:
         self._routines = routines
         self._rests: dict[tuple[int, str], _Rest] = {}
 
+    def renew(self) -> None:
+        """Forget what is at rest, because slots may have been recorded by somebody else."""
+        self._rests.clear()
+
     async def due(self, connection: Connection, now: int) -> list[Turn]:
         """The turns that are to be decided at an instant (epoch ms), one community after another.
 

@@ -28,6 +28,8 @@ class Asker:
     name: str
     is_staff: bool = False
     language: str | None = None
+    manages: frozenset[PlaceId] = frozenset()
+    """Other guilds and chats named in what was asked that the asker moderates, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,12 @@ _JOINERS = "\u200c\u200d"
 _LONGEST_NUMBER = 19
 
 
-async def find_community(connection: Connection, meant: str) -> Community | None:
+async def find_community(
+    connection: Connection, meant: str, asked: str = "--community"
+) -> Community | None:
     """The community of that number, `platform:place` or exact name, tried in this order.
+
+    `asked` is what the command line calls it.
 
     Raises:
         UsageError: several communities have that name.
@@ -36,20 +40,22 @@ async def find_community(connection: Connection, meant: str) -> Community | None
     named = [community for community in known.values() if community.name == meant]
     if len(named) > 1:
         numbers = ", ".join(str(community.id) for community in named)
-        raise UsageError(f"--community: several are called that; use a number instead: {numbers}")
+        raise UsageError(f"{asked}: several are called that; use a number instead: {numbers}")
     return named[0] if named else None
 
 
-async def get_community(connection: Connection, meant: str) -> Community:
-    """The community of that number, place or name.
+async def get_community(
+    connection: Connection, meant: str, asked: str = "--community"
+) -> Community:
+    """The community of that number, place or name; `asked` is what the command line calls it.
 
     Raises:
         UsageError: there is none, or there are several.
     """
-    community = await find_community(connection, meant)
+    community = await find_community(connection, meant, asked)
     if community is None:
         known = ", ".join(f"{one.id} {one.name}" for one in await list_communities(connection))
-        raise UsageError(f"--community: unknown; the store has: {known or 'none yet'}")
+        raise UsageError(f"{asked}: unknown; the store has: {known or 'none yet'}")
     return community
 
 

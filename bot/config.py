@@ -1,6 +1,7 @@
 """The installation's settings: their shape, their defaults, and every mistake in them at once."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -40,14 +42,36 @@ def _check_language(code: str) -> str:
     return code
 
 
-def _address(*schemes: str) -> AfterValidator:
-    def check(url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in schemes or not parts.hostname:
-            raise ValueError(f"must be an address beginning with {' or '.join(schemes)}://")
-        return url
+def _check_address(url: str, schemes: Sequence[str]) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError(f"must be an address beginning with {' or '.join(schemes)}://")
+    return url
 
-    return AfterValidator(check)
+
+def _address(*schemes: str) -> AfterValidator:
+    return AfterValidator(lambda url: _check_address(url, schemes))
+
+
+_TELEGRAM = "https://api.telegram.org/"
+"""Telegram's own servers call addresses with TLS only; one run at home may call any."""
+_SECRET = re.compile("[A-Za-z0-9_-]{1,256}")
+
+
+def _check_webhook(url: str, info: ValidationInfo) -> str:
+    if not url:
+        return url
+    schemes = ["https"] if info.data.get("api_url", "").startswith(_TELEGRAM) else ["https", "http"]
+    _check_address(url, schemes)
+    if info.data.get("webhook_secret", "wrong") is None:
+        raise ValueError("needs a telegram.webhook_secret beside it")
+    return url
+
+
+def _check_secret(secret: SecretStr | None) -> SecretStr | None:
+    if secret is not None and not _SECRET.fullmatch(secret.get_secret_value()):
+        raise ValueError("must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and -")
+    return secret
 
 
 Token = Annotated[SecretStr | None, BeforeValidator(lambda value: value or None)]
@@ -87,6 +111,23 @@ class TelegramSettings(Section):
     file_url: Annotated[Http, Field(description="Where Telegram's files are.")] = (
         "https://api.telegram.org/file/bot"
     )
+    webhook_secret: Annotated[
+        Token,
+        AfterValidator(_check_secret),
+        Field(description="What proves that it is Telegram that calls the address below."),
+    ] = None
+    webhook_url: Annotated[
+        str,
+        AfterValidator(_check_webhook),
+        Field(description="The https address that Telegram calls; empty has the bot ask instead."),
+    ] = ""
+    webhook_host: Annotated[
+        str, Field(min_length=1, description="Where to listen for Telegram's calls.")
+    ] = "127.0.0.1"
+    webhook_port: Annotated[
+        int,
+        Field(ge=0, le=65_535, description="The port to listen on for them; 0 is any free one."),
+    ] = 8443
 
 
 class StoreSettings(Section):

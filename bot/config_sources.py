@@ -21,6 +21,8 @@ PREFIX = "FOYER_"
 SECRETS_VARIABLE = "FOYER_SECRETS_DIR"
 _SECRETS_FOLDER = Path("/run/secrets")
 _LARGEST_SECRET = 65_536
+_PRIVATE = (".token", "_secret")
+"""How keys end whose values nobody else may read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def _from_config(config_path: Path | None, cwd: Path) -> Iterator[tuple[str, Fou
     except RecursionError:
         raise UsageError(f"{name}: is nested too deeply") from None
     settings = dict(_flat(document))
-    if any(key.endswith(".token") and value for key, value in settings.items()):
+    if any(key.endswith(_PRIVATE) and value for key, value in settings.items()):
         _check_private(path, name)
     lines = _key_lines(text)
     for key, value in settings.items():
@@ -132,7 +134,9 @@ def _config_text(path: Path, name: str) -> str:
 
 def _check_private(path: Path, name: str) -> None:
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise UsageError(f"{name}: holds a token that others can read; run: chmod 600 {name}")
+        raise UsageError(
+            f"{name}: holds a token or secret that others can read; run: chmod 600 {name}"
+        )
 
 
 def _reason(error: Exception) -> str:

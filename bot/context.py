@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar
 
+from bot.attaching import Attaching
 from bot.commands import Asker, Command
 from bot.delivery import Op, Parcel
 from bot.errors import UserError
-from bot.model import ChannelId, Community
+from bot.invite_links import InviteLinks
+from bot.model import ChannelId, Community, PlaceId
 from bot.post import Post
 from bot.privacy.consent import Consent
 from bot.settings import CommunitySettings
@@ -76,6 +78,10 @@ class World(NamedTuple):
     platforms: Callable[[], Mapping[str, bool]]
     """The platforms of this process, and whether each is connected now."""
     started_at: int
+    invite: Callable[[PlaceId, str, bool], Awaitable[str]]
+    """Makes an invite link of a name in a guild or chat; UserError where that is not possible."""
+    attaching: Attaching
+    links: InviteLinks
 
 
 @dataclass(frozen=True)
@@ -130,6 +136,15 @@ class Context:
         """Put something else in place of what was said under a key."""
         await self.hands.hand_over(self.community, Parcel(Op.EDIT, key, None, post, None))
 
+    async def renew(self, to: ChannelId, post: Post, *, key: str, not_after: int) -> None:
+        """Put a post in place of what stands in a channel under a key, or say it if nothing does.
+
+        What was said under the key elsewhere is taken back. From the instant `not_after` on (epoch
+        ms) nothing is changed or said any more.
+        """
+        parcel = Parcel(Op.EDIT, key, to, post, not_after)
+        await self.hands.hand_over(self.community, parcel)
+
     async def take_back(self, key: str) -> None:
         """Delete what was said under a key, or leave it unsaid if it was not said yet."""
         await self.hands.hand_over(self.community, Parcel(Op.DELETE, key, None, None, None))
@@ -149,3 +164,4 @@ class CommandContext(Context):
 
     asker: Asker = field(kw_only=True)
     channel: ChannelId = field(kw_only=True)
+    place: PlaceId | None = field(kw_only=True)

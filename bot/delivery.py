@@ -9,6 +9,7 @@ from bot.post import Post
 
 NONCE_LENGTH = 25
 """Discord takes no longer one."""
+MARK_LENGTH = 12
 
 
 class Op(StrEnum):
@@ -22,7 +23,8 @@ class Op(StrEnum):
 class Parcel(NamedTuple):
     """Something to be said, or done to what was said under `key`.
 
-    `not_after` is the instant (epoch ms) from which on it is better left unsaid.
+    `not_after` is the instant (epoch ms) from which on it is better left unsaid. An edit that has
+    `to` and `not_after` is renewed: it is said anew in that channel where nothing stands there.
     """
 
     op: Op
@@ -75,11 +77,24 @@ class ContentError(DeliveryError):
     """The platform does not take this content: too long, or marked up in a way it refuses."""
 
 
+class MessageGoneError(ContentError):
+    """The message that was to be changed or answered is no more."""
+
+
 class AuthError(DeliveryError):
     """The platform does not accept the bot's token or intents; trying on would do harm."""
+
+
+class ConflictError(AuthError):
+    """Somebody else acts as this bot; of two that listen, neither would hear everything."""
 
 
 def nonce_of(community: int, post_key: str, part: int) -> str:
     """The same short name for the same part of the same post, on every try."""
     digest = hashlib.sha256(f"{community}/{post_key}/{part}".encode()).hexdigest()
     return digest[:NONCE_LENGTH]
+
+
+def mark_of(community: int, post_key: str) -> str:
+    """A short name of a post, for buttons, which have no room for its key."""
+    return nonce_of(community, post_key, 0)[:MARK_LENGTH]

@@ -198,6 +198,7 @@ class Dispatcher:
             {request.asker.account.external_id: request.asker.name},
             asker=request.asker,
             channel=request.channel,
+            place=request.place,
         )
         if not command.anywhere:
             _ = ctx.community  # refuses in a private chat

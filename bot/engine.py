@@ -1,10 +1,11 @@
 """The bot without any platform: what it hears, what it does by itself, and what it says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from bot.adapters import Adapter, Arrival, News, Reply
+from bot.adapters import Adapter, Arrival, Cursor, Misfit, News, Reply, Sight, Standing
+from bot.attaching import Attaching
 from bot.clock import Clock, ManualClock
 from bot.cog import Cog
 from bot.commands import Command, Request
@@ -14,6 +15,8 @@ from bot.dispatcher import Dispatcher
 from bot.hands import Read
 from bot.housekeeping import Housekeeper
 from bot.intake import Defaults, Intake
+from bot.invitations import Invitations
+from bot.invite_links import InviteLinks
 from bot.languages import SOURCE_LANGUAGE, languages
 from bot.model import PlaceId
 from bot.outbox import Outbox
@@ -23,6 +26,7 @@ from bot.slot_reasons import SlotReason
 from bot.telemetry import Telemetry
 from bot.text import texts_for
 from bot.text.texts import Texts
+from db.places import find_poll, list_standings
 from db.store import Store
 from db.suppression import Suppression
 
@@ -76,6 +80,9 @@ class Engine:
             consent=self.consent,
             platforms=self._platforms,
             started_at=outfit.clock.now(),
+            invite=Invitations(outfit.adapters).invite,
+            attaching=Attaching(outfit.suppression, self._renew),
+            links=InviteLinks(outfit.suppression, self._renew),
         )
         self._dispatcher = Dispatcher(
             outfit.cogs,
@@ -95,7 +102,7 @@ class Engine:
             outfit.telemetry,
             is_patient=outfit.is_patient,
         )
-        self._housekeeper = Housekeeper(outfit.store, outfit.adapters)
+        self._housekeeper = Housekeeper(outfit.store, outfit.adapters, self._intake.renew)
         self.schedule = Schedule(
             outfit.store,
             self._dispatcher,
@@ -124,10 +131,34 @@ class Engine:
         """The bot was removed from a guild or chat."""
         await self._intake.depart(place)
 
-    async def take(self, news: News) -> None:
+    async def take(
+        self, *news: News, cursor: Cursor | None = None, misfits: Sequence[Misfit] = ()
+    ) -> None:
         """Record events and let cogs hear of the new ones; done once it is on the disk."""
-        await self._intake.take(news)
+        await self._intake.take(news, cursor, misfits)
         self.outbox.poke()
+
+    async def move(self, old: PlaceId, new: PlaceId) -> None:
+        """A chat goes on under another id: what was or will be seen of either is one history."""
+        await self._intake.move(old, new)
+
+    async def resume(self, platform: str, kept_ms: int) -> None:
+        """Listening begins, or begins again; what nobody can know any more is noted as a gap."""
+        await self._intake.resume(platform, kept_ms)
+
+    async def look(self, place: PlaceId, blind: Collection[Sight]) -> None:
+        """What the bot is kept from seeing in a guild or chat, from now on."""
+        await self._intake.look(place, blind)
+        self.outbox.poke()
+
+    async def places(self, platform: str) -> Sequence[Standing]:
+        """The guilds or chats of a platform that are not left behind for another id."""
+        found = await self.reading(lambda reader: list_standings(reader.connection, platform))
+        return [Standing(*one) for one in found]
+
+    async def place_of_poll(self, platform: str, poll: str) -> PlaceId | None:
+        """Where a poll was opened, None where nobody saw it."""
+        return await self.reading(lambda reader: find_poll(reader.connection, platform, poll))
 
     async def cursor(self, stream: str) -> str | None:
         """How far a stream was read, None at the very first."""
@@ -172,6 +203,7 @@ class Engine:
 
     def _renew(self) -> None:
         self._intake.renew()
+        self.schedule.renew()
 
 
 class Stage(Engine):

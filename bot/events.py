@@ -19,7 +19,8 @@ class MessageSent(Event, frozen=True, kw_only=True, gc=False):
     """A message; its identity is (platform, channel, id).
 
     `thread` is set where messages of one channel are grouped by topic: it separates
-    conversations, never identities. `length` counts the characters of the text.
+    conversations, never identities. Messages of one `album` are one post, that of the lowest id.
+    `length` counts the characters of the text.
     """
 
     channel: str
@@ -29,11 +30,22 @@ class MessageSent(Event, frozen=True, kw_only=True, gc=False):
     reply_to: str | None = None
     reply_to_author: str | None = None
     mentions: tuple[str, ...] = ()
+    album: str | None = None
     length: int | None = None
     has_question: bool | None = None
     has_media: bool = False
     has_link: bool = False
     thread: str | None = None
+
+
+class AlbumItemSent(Event, frozen=True, kw_only=True, gc=False):
+    """A message of an album that is not the post itself: no more is known of it."""
+
+    channel: str
+    id: str
+    author: str
+    album: str
+    at: int
 
 
 class MessageDeleted(Event, frozen=True, kw_only=True, gc=False):
@@ -70,6 +82,14 @@ class MemberJoined(Event, frozen=True, kw_only=True, gc=False):
     has_username: bool | None = None
 
 
+class JoinRequested(Event, frozen=True, kw_only=True, gc=False):
+    """Somebody asked to be let in, through `source` where that is known."""
+
+    user: str
+    at: int
+    source: str | None = None
+
+
 class MemberLeft(Event, frozen=True, kw_only=True, gc=False):
     """Somebody went (`left`), or was made to go (`kicked`, `banned`)."""
 
@@ -87,10 +107,11 @@ class MemberDescribed(Event, frozen=True, kw_only=True, gc=False):
 
 
 class MembersCounted(Event, frozen=True, kw_only=True, gc=False):
-    """The platform's own head count at an instant."""
+    """The platform's own head count at an instant, of one guild or chat or (None) of all."""
 
     at: int
     count: int
+    place: str | None = None
 
 
 class VoiceSpent(Event, frozen=True, kw_only=True, gc=False):
@@ -172,3 +193,14 @@ class BotArrived(Event, frozen=True, kw_only=True, gc=False):
     place: str
     at: int
     main: str | None = None
+
+
+class SightChanged(Event, frozen=True, kw_only=True, gc=False):
+    """From now on Foyer is kept from seeing what `blind` names in a guild or chat.
+
+    Only features hear of it: spans of it are recorded by other means.
+    """
+
+    place: str
+    at: int
+    blind: tuple[str, ...]

@@ -3,14 +3,15 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
 from bot.clock import LocalDays
 from bot.conversations import Conversation, FirstPost
-from bot.ledger import Gap, Ledger, Reaction
+from bot.ledger import Ledger, Reaction
 from bot.people import People, Person
+from bot.spans import Span, inside, without_overlap
 from bot.tiers import DayLog, Tiers
 
 RHYTHM_DAYS = 28
@@ -38,7 +39,8 @@ class Facts:
     two humans with the number of replies, mentions and reactions, and `channels`, who was active
     where. `hours` holds the masks of local hours by (person, day) of the last 28 days.
     `conversations` are in the order in which they began; `gaps` are those of all channels, each
-    instant once. `began_on` is the day of the first activity ever.
+    instant once. `began_on` is the day of the first activity ever. `blind` are the spans in which
+    something (`bot.sight.Sight`) was hidden in any place.
     """
 
     today: int
@@ -56,9 +58,10 @@ class Facts:
     hours: Mapping[tuple[int, int], int]
     conversations: Sequence[Conversation]
     newcomers: Sequence[Newcomer]
-    gaps: Sequence[tuple[int, int]]
+    gaps: Sequence[Span]
     began_on: int | None
     reported: int | None
+    blind: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
     def joined(self, since: int, until: int = 0) -> list[int]:
         """Whose first known join was in `[T-since, T-until)` (METRICS-READINGS M3, M4)."""
@@ -87,8 +90,22 @@ class Facts:
     def seen(self, since: int, until: int = 0) -> float:
         """The share of the seconds of `[T-since, T-until)` outside gaps (METRICS-READINGS O4)."""
         start, end = self.instants(since, until)
-        lost = sum(max(0, min(end, to) - max(start, of)) for of, to in self.gaps)
-        return 1 - lost / (end - start)
+        return 1 - inside(self.gaps, start, end) / (end - start)
+
+    def hidden(self, sight: str, since: int, until: int = 0) -> float:
+        """The share of the known part of `[T-since, T-until)` in which something was hidden.
+
+        Known is what comes after the first activity or the first hidden span, whichever is older.
+        """
+        spans = self.blind.get(sight, ())
+        if not spans:
+            return 0.0
+        first, end = self.instants(since, until)
+        begins = [spans[0][0]]
+        if self.began_on is not None:
+            begins.append(self.local.start(self.began_on))
+        start = max(first, min(begins))
+        return inside(spans, start, end) / (end - start) if start < end else 0.0
 
 
 def newcomers_to_watch(ledger: Ledger, people: People) -> frozenset[int]:
@@ -139,9 +156,10 @@ def build_facts(
         hours=_hours(ledger, people, tiers),
         conversations=conversations,
         newcomers=newcomers,
-        gaps=_without_overlap(ledger.gaps),
+        gaps=without_overlap((gap.start, gap.end) for gap in ledger.gaps if gap.channel == 0),
         began_on=local.day(min(acted)) if acted else None,
         reported=ledger.reported,
+        blind=_blind(ledger),
     )
 
 
@@ -222,12 +240,9 @@ def _hours(ledger: Ledger, people: People, tiers: Tiers) -> dict[tuple[int, int]
     return hours
 
 
-def _without_overlap(gaps: Iterable[Gap]) -> list[tuple[int, int]]:
-    """The gaps of all channels as spans that share no instant."""
-    spans: list[tuple[int, int]] = []
-    for start, end in sorted((gap.start, gap.end) for gap in gaps if gap.channel == 0):
-        if spans and start <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-        else:
-            spans.append((start, end))
-    return spans
+def _blind(ledger: Ledger) -> dict[str, list[Span]]:
+    sights = {span.sight for span in ledger.blind}
+    return {
+        sight: without_overlap((one.start, one.end) for one in ledger.blind if one.sight == sight)
+        for sight in sights
+    }

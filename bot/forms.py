@@ -47,10 +47,17 @@ class Asking:
         known = {entry.name: entry.value for entry in self.form.fields if entry.value}
         return known | dict(self.answers)
 
-    def question(self, texts: Texts, refusal: Post | None = None) -> Post:
+    @property
+    def entry(self) -> Field:
+        """What the open question asks for."""
+        return self._fields[self.step]
+
+    def question(
+        self, texts: Texts, refusal: Post | None = None, *, lists_options: bool = True
+    ) -> Post:
         """The question that is open, with what holds now; first, why the last answer was none."""
-        entry = self._fields[self.step]
-        labels = tuple(label for _, label in entry.options)
+        entry = self.entry
+        labels = tuple(label for _, label in entry.options if lists_options)
         blocks: list[Block] = [Para(entry.label)]
         blocks += [Bullets(labels)] if labels else []
         held = self._held(entry)
@@ -73,7 +80,7 @@ class Asking:
         Raises:
             UserError: an answer is needed, or it is none that may be given.
         """
-        entry = self._fields[self.step]
+        entry = self.entry
         words = text.strip()
         if words in ("", f"/{KEEP}"):
             if entry.required and not self._held(entry):

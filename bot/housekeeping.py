@@ -1,9 +1,9 @@
 """What the bot does for its store: roll-ups settled, old rows let go, its own presence noted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.adapters import Adapter
-from bot.clock import HOUR_MS, MINUTE_MS, LocalDays
+from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS, LocalDays
 from bot.greetings import forget_names
 from bot.outbox import drop_old_posts
 from db.connection import Connection
@@ -15,16 +15,26 @@ from db.rollups import settle
 from db.store import Store
 from db.tables import RAW_DAYS
 
+QUARANTINE_MS = 7 * DAY_MS
+"""So long the skeleton of an update that nobody understood is kept."""
+POLLS_MS = RAW_DAYS * DAY_MS
+"""So long votes are told where their poll is."""
+
 _HALF_PAST = 30 * MINUTE_MS
 _PRUNING_MS = 3 * HOUR_MS + _HALF_PAST
 """Since local midnight."""
 
 
 class Housekeeper:
-    """Keeps house once a minute, most of it at half past each hour; it can be called more often."""
+    """Keeps house once a minute, most of it at half past each hour; it can be called more often.
 
-    def __init__(self, store: Store, adapters: Mapping[str, Adapter]) -> None:
-        self._store, self._adapters = store, adapters
+    `settled` is called when roll-ups were brought up to date, and with them what they wait for.
+    """
+
+    def __init__(
+        self, store: Store, adapters: Mapping[str, Adapter], settled: Callable[[], None]
+    ) -> None:
+        self._store, self._adapters, self._settled = store, adapters, settled
         self._minute: int | None = None
         self._hour: int | None = None
         self._pruned: dict[int, int] = {}
@@ -38,6 +48,7 @@ class Housekeeper:
         if hour != self._hour:
             for community in await self._store.write(list_communities):
                 await self._tidy(community.id, now)
+            await self._store.write(lambda connection: _let_go(connection, now))
             await self._store.checkpoint()
             self._hour = hour
 
@@ -52,10 +63,20 @@ class Housekeeper:
             await self._store.write(unit)
 
     async def _tidy(self, number: int, now: int) -> None:
-        await self._store.write(lambda connection: _settle(connection, number, now))
+        async def unit(connection: Connection) -> None:
+            await _settle(connection, number, now)
+            self._settled()
+
+        await self._store.write(unit)
         self._pruned[number] = await self._store.write(
             lambda connection: _prune(connection, number, now, self._pruned.get(number))
         )
+
+
+async def _let_go(connection: Connection, now: int) -> None:
+    """Drop what belongs to no community and is of no more use."""
+    await connection.run("drop_quarantine", before=now - QUARANTINE_MS)
+    await connection.run("drop_polls", before=now - POLLS_MS)
 
 
 async def _settle(connection: Connection, number: int, now: int) -> None:
@@ -82,6 +103,9 @@ async def _prune(connection: Connection, number: int, now: int, pruned: int | No
 
 
 async def _timezone(connection: Connection, number: int) -> str:
-    """As it stands in this very transaction: a moderator may just have changed it."""
+    """As it stands in this very transaction: a moderator may just have changed it.
+
+    Of a community that has just become part of another nothing is left to be tidied.
+    """
     communities = {one.id: one.timezone for one in await list_communities(connection)}
-    return communities[number]
+    return communities.get(number, "UTC")

@@ -29,6 +29,8 @@ _KINDS: dict[type[events.Event], str] = {
     events.ThreadCreated: "thread_created",
     events.ModeratorActed: "mod_action",
     events.PollClosed: "poll_closed",
+    events.JoinRequested: "join_request",
+    events.AlbumItemSent: "album_item",
 }
 
 

@@ -131,6 +131,14 @@ class Gap(NamedTuple):
     end: int
 
 
+class Blind(NamedTuple):
+    """A span `[start, end)` in which something (`bot.sight.Sight`) was hidden in some place."""
+
+    sight: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Everything but messages that is known up to an instant about the days before it.
@@ -153,3 +161,4 @@ class Ledger:
     voice_before: Sequence[Contact]
     gaps: Sequence[Gap]
     reported: int | None
+    blind: Sequence[Blind] = ()

@@ -69,6 +69,17 @@ class Community(NamedTuple):
     language: str
 
 
+def private_chat(account: AccountId) -> ChannelId | None:
+    """Where somebody and Foyer write to each other alone; None where the account does not tell.
+
+    On Telegram that chat bears the person's own number.
+    """
+    kind, number = account.external_id[:4], account.external_id[4:]
+    if account.platform != Platform.TELEGRAM or kind != "user":
+        return None
+    return ChannelId(account.platform, number)
+
+
 def split_id(text: str) -> tuple[str, str] | None:
     """The platform and the id of `platform:id`, None where it is not written so."""
     platform, _, external_id = text.partition(":")

@@ -93,20 +93,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with a post."""
+    """A file that goes with a post; `alt` says what a picture shows."""
 
     name: str
     content: bytes
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Something to be said in one piece; `title` may be empty, and so may a section's."""
+    """Something to be said in one piece; `title` may be empty, and so may a section's.
+
+    `is_pinned` asks for a place where the channel shows it at any time.
+    """
 
     title: str
     sections: tuple[Section, ...]
     choices: tuple[Choice, ...] = ()
     files: tuple[Attachment, ...] = ()
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

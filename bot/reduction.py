@@ -27,19 +27,24 @@ def reduce_text(text: str) -> Reduction:
     A question has one of the question marks of METRICS.md §1.1 outside addresses and code.
     """
     prose = _CODE.sub(" ", text) if "`" in text else text
-    return Reduction(len(text), asks(prose), _URL.search(text) is not None)
+    return Reduction(len(text), asks(prose), links(text))
 
 
 def asks(prose: str) -> bool:
     """Whether a text without code has a question mark outside its addresses."""
     if _QUESTION_MARKS.search(prose) is None:
         return False
-    return _QUESTION_MARKS.search(_URL.sub(" ", prose)) is not None
+    return not _may_link(prose) or _QUESTION_MARKS.search(_URL.sub(" ", prose)) is not None
 
 
 def links(prose: str) -> bool:
     """Whether a text holds an address of the web."""
-    return _URL.search(prose) is not None
+    return _may_link(prose) and _URL.search(prose) is not None
+
+
+def _may_link(prose: str) -> bool:
+    """Whether there may be an address, told far quicker than by looking for one."""
+    return "://" in prose or "w." in prose or "W." in prose
 
 
 def reduce_emoji(emoji: str) -> str:

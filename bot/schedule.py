@@ -72,6 +72,10 @@ class Schedule:
         self._unheard: set[str] = set()
         self._clock, self._telemetry = clock, telemetry
 
+    def renew(self) -> None:
+        """Look at every slot anew, because somebody else changed what is recorded of them."""
+        self._agenda.renew()
+
     async def tick(self) -> None:
         """Do everything that is due now: alarms, then routines.
 
@@ -137,6 +141,8 @@ class Schedule:
         missed = [_row(turn, slot, "expired", now) for slot in turn.missed]
 
         async def record(connection: Connection) -> bool:
+            if await connection.value("timezone_of", community=row.community) is None:
+                return False  # it became part of another in the meantime
             is_ours = await claim(connection, row, turn.failures)
             if is_ours:
                 await record_missed(connection, missed)

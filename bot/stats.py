@@ -10,7 +10,9 @@ from bot.clock import date_of
 from bot.facts import Facts
 from bot.metrics import measure
 from bot.metrics.figure import Figure
+from bot.metrics.needs import ALL, hidden
 from bot.model import Community
+from bot.sight import Sight
 from bot.weeks import week_name
 
 PILLARS: Mapping[str, float] = {
@@ -40,7 +42,8 @@ class Statistics:
 
     `reported` is the platform's own last head count, where it gave one. `known` are the local
     days of the first and the last event in the store, None where there is none; `tells_joins`
-    says whether anybody's joining was known at T; `head_count` are the parts of the head count.
+    says whether anybody's joining was known at T; `head_count` are the parts of the head count,
+    None where they cannot be told. `hidden` names what was hidden for too much of the window.
     """
 
     community: Community
@@ -51,6 +54,7 @@ class Statistics:
     known: tuple[date, date] | None = None
     tells_joins: bool = True
     head_count: HeadCount | None = None
+    hidden: tuple[Sight, ...] = ()
 
 
 def compose(
@@ -58,6 +62,7 @@ def compose(
 ) -> Statistics:
     """The statistics at T, every figure with its value in `before`, the facts a week earlier."""
     earlier = measure(before)
+    lost = hidden(facts, ALL, facts.days)
     return Statistics(
         community=community,
         window=_window(facts.today, facts.days, community.timezone),
@@ -69,7 +74,8 @@ def compose(
         reported=facts.reported,
         known=known,
         tells_joins=bool(facts.joined_on),
-        head_count=head_count(facts),
+        head_count=None if lost else head_count(facts),
+        hidden=lost,
     )
 
 
@@ -115,6 +121,7 @@ def _metric(figure: Figure) -> dict[str, Any]:
         "enough": figure.enough,
         "window_days": figure.window_days,
         "parts": None if figure.parts is None else dict(figure.parts),
+        "unavailable": list(figure.unavailable),
     }
 
 
@@ -156,5 +163,5 @@ def _authenticity(statistics: Statistics) -> dict[str, Any]:
         "high": None,
         "verifiable": False,
         "assessed": 0.0,
-        "reason": "not_assessed",
+        "reason": "not_visible" if statistics.hidden else "not_assessed",
     }

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.clock import DAY_MS
+from bot.model import PlaceId
 from bot.outbox import OpenPosts, open_posts
 from db.connection import Connection
+from db.directory import list_places
 from db.reading import Reader
+from db.sight import Hidden, list_hidden
 
 SEEN_DAYS = 7
 """So many days back is looked for gaps."""
@@ -40,7 +43,8 @@ class Status:
     """What a moderator may want to know; instants are epoch milliseconds.
 
     `coverage` is the share 0..1 of the last `SEEN_DAYS` that was seen, None where nothing is
-    recorded; `holes` are what was not, the latest first.
+    recorded; `holes` are what was not, the latest first. `hidden` is what cannot be seen at
+    present, and `has_places` says whether the community has more than one guild or chat.
     """
 
     presences: tuple[Presence, ...]
@@ -49,6 +53,8 @@ class Status:
     holes: tuple[Hole, ...]
     turns: tuple[Turn, ...]
     posts: OpenPosts
+    hidden: tuple[Hidden, ...]
+    has_places: bool
 
 
 async def read_status(connection: Connection, community: int, now: int) -> Status:
@@ -66,7 +72,15 @@ async def read_status(connection: Connection, community: int, now: int) -> Statu
         holes=tuple(reversed(holes)),
         turns=tuple(Turn(*row) for row in turns),
         posts=await open_posts(connection, community),
+        hidden=tuple(await list_hidden(connection, community)),
+        has_places=len(await list_places(connection, community)) > 1,
     )
+
+
+async def read_hidden(connection: Connection, community: int, place: PlaceId) -> Hidden:
+    """What cannot be seen at present in a guild or chat."""
+    found = [one for one in await list_hidden(connection, community) if one.place == place]
+    return found[0] if found else Hidden(place, None, frozenset())
 
 
 async def _holes(connection: Connection, community: int, since: int, now: int) -> list[Hole]:

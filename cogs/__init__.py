@@ -1,7 +1,7 @@
 """Features, declared once for every platform: these are not discord.py cogs."""
 
 from bot.cog import Cog
-from cogs import corrections, digest, help, privacy, settings, status, welcome
+from cogs import attach, corrections, digest, help, privacy, settings, sources, status, welcome
 
 COGS: tuple[Cog, ...] = (
     help.cog,
@@ -10,6 +10,8 @@ COGS: tuple[Cog, ...] = (
     privacy.cog,
     settings.cog,
     corrections.cog,
+    sources.cog,
+    attach.cog,
     status.cog,
 )
 """All features, in the order in which they hear of events."""

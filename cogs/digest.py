@@ -1,5 +1,6 @@
 """The weekly digest: an edition for moderators and one for everybody, by itself and on demand."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -23,6 +24,8 @@ from bot.text.texts import Texts
 from bot.turns import digest_rhythm, next_turn
 from bot.weeks import sunday_of, week_name
 
+STANDING = "standing"
+"""In place of the week in the key of a digest that is changed in place."""
 LATE_MS = 36 * HOUR_MS
 """A digest that could not be posted for so long is left unsaid."""
 COOLDOWN = 300
@@ -106,9 +109,14 @@ async def _post(ctx: Context, due: Due, to: ChannelId | None, audience: str) -> 
     statistics = await ctx.statistics(until=sunday)
     if not is_worth_telling(statistics, audience):
         raise SkippedError(SlotReason.TOO_LITTLE)
-    key = f"digest:{audience}:{week_name(sunday)}"
     post = compose(statistics, ctx.texts, audience)
-    await ctx.post(to, post, key=key, not_after=due.at + LATE_MS)
+    not_after = due.at + LATE_MS
+    if ctx.settings.digest_in_place:
+        pinned = replace(post, is_pinned=True)
+        await ctx.renew(to, pinned, key=f"digest:{audience}:{STANDING}", not_after=not_after)
+    else:
+        key = f"digest:{audience}:{week_name(sunday)}"
+        await ctx.post(to, post, key=key, not_after=not_after)
 
 
 async def _statistics_of(ctx: CommandContext, week: str) -> Statistics:

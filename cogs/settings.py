@@ -1,16 +1,18 @@
 """What moderators set up, how long everything is paused, and the language of one's own answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.clock import DAY_MS
 from bot.cog import Cog
-from bot.context import CommandContext
+from bot.context import CommandContext, Context
 from bot.errors import UserError
-from bot.model import ChannelId
-from bot.post import Answer, Block, Bullets, Choice, Note, Para, Post, Section, plain
+from bot.events import MemberDescribed, MemberLeft
+from bot.model import AccountId, ChannelId, private_chat
+from bot.post import Answer, Block, Bullets, Choice, Note, Para, Post, Section, inert_name, plain
+from bot.privacy.private_chats import leave_private_chat
 from bot.privacy.user_language import choose_language
 from bot.settings import save_settings
 from bot.settings.corrections import count_corrections
@@ -32,6 +34,7 @@ _LABELS = {
     "members_digest": phrase("Weekly digest for everybody: {value}"),
     "digest_weekday": phrase("Day of the digest: {value}"),
     "digest_hour": phrase("Hour of the digest: {value}"),
+    "digest_in_place": phrase("One pinned digest, changed every week: {value}"),
     "welcome": phrase("Greetings: {value}"),
     "welcome_minutes": phrase("Newcomers are gathered for {value}, then greeted together"),
 }
@@ -51,6 +54,9 @@ async def setup(
     members_digest: Annotated[bool | None, "Whether everybody gets a weekly digest"] = None,
     digest_day: Annotated[Day | None, "The day of the weekly digest"] = None,
     digest_hour: Annotated[int | None, "The hour of the digest, 0 to 23"] = None,
+    digest_in_place: Annotated[
+        bool | None, "Whether the digest is one pinned message that changes every week"
+    ] = None,
     welcome: Annotated[bool | None, "Whether newcomers are greeted"] = None,
     welcome_minutes: Annotated[
         int | None, "How many minutes newcomers are gathered, 1 to 240"
@@ -67,13 +73,16 @@ async def setup(
             "members_digest": members_digest,
             "digest_day": digest_day,
             "digest_hour": digest_hour,
+            "digest_in_place": digest_in_place,
             "welcome": welcome,
             "welcome_minutes": welcome_minutes,
         }
     )
     if not wanted:
         return ctx.world.commands["setup"].form(ctx.texts, _known(await ctx.read(load_house)))
-    changed = await ctx.write(change, wanted)
+    if moderators is not None and moderators == private_chat(ctx.asker.account):
+        await _check_not_forgotten(ctx)
+    changed = await ctx.write(change, wanted, ctx.asker)
     if not changed:
         return plain(ctx.texts.text("All of this was set already; nothing changed."))
     house = await ctx.read(load_house)
@@ -96,6 +105,19 @@ async def settings(ctx: CommandContext) -> Post:
     return _listed(
         "", tuple(lines), texts.text("/setup changes this; /correct corrects who and what counts.")
     )
+
+
+@cog.on(MemberDescribed)
+async def step_down(ctx: Context, event: MemberDescribed) -> None:
+    """Tell nothing more in the private chat of a moderator who is none any more."""
+    if event.is_staff is False:
+        await _leave(ctx, event)
+
+
+@cog.on(MemberLeft)
+async def leave(ctx: Context, event: MemberLeft) -> None:
+    """Tell nothing more in the private chat of a moderator who left."""
+    await _leave(ctx, event)
 
 
 @cog.command(private=True, anywhere=True)
@@ -142,6 +164,19 @@ async def pause(
     return plain(_paused(ctx, until), choices=(_go_on(texts),))
 
 
+async def _leave(ctx: Context, event: MemberDescribed | MemberLeft) -> None:
+    account = AccountId(event.platform, event.user)
+    chosen = ctx.settings.moderators
+    if chosen is not None and chosen == private_chat(account):
+        await ctx.write(leave_private_chat, account)
+
+
+async def _check_not_forgotten(ctx: CommandContext) -> None:
+    """Refuse to keep where somebody is written to who wants nothing kept of them."""
+    if await ctx.read(ctx.world.consent.is_forgotten, ctx.asker.account):
+        raise UserError(phrase("You asked to be forgotten, so I keep nothing about you."))
+
+
 def _pause_told(ctx: CommandContext) -> Post:
     texts = ctx.texts
     if ctx.settings.is_paused(ctx.now):
@@ -171,7 +206,7 @@ def _languages(texts_for: Any) -> tuple[Choice, ...]:
 
 def _known(house: House) -> dict[str, str]:
     """What holds now, as the words of a form."""
-    switches = ("digest", "members_digest", "welcome")
+    switches = ("digest", "members_digest", "digest_in_place", "welcome")
     known = {name: house.value(name) for name in _LABELS if name not in ("digest_weekday",)}
     return {
         "digest_day": WEEKDAYS[house.settings.digest_weekday],
@@ -189,16 +224,16 @@ def _word(value: Any) -> str:
 
 
 def _told(ctx: CommandContext, house: House, name: str) -> str:
-    return ctx.texts.text(_LABELS[name], value=_said(ctx, name, house.value(name)))
+    return ctx.texts.text(_LABELS[name], value=_said(ctx, house, name))
 
 
-def _said(ctx: CommandContext, name: str, value: Any) -> str:
+def _said(ctx: CommandContext, house: House, name: str) -> str:
     """What holds, in words."""
-    texts = ctx.texts
+    texts, value = ctx.texts, house.value(name)
     if isinstance(value, bool):
         return texts.in_context("option", "on") if value else texts.in_context("option", "off")
     if name in ("main", "moderators"):
-        return _channel(ctx, value)
+        return _channel(ctx, value, house.names)
     match name:
         case "language":
             return texts.language_name(value)
@@ -211,10 +246,19 @@ def _said(ctx: CommandContext, name: str, value: Any) -> str:
     return str(value)
 
 
-def _channel(ctx: CommandContext, channel: ChannelId | None) -> str:
+def _channel(ctx: CommandContext, channel: ChannelId | None, names: Mapping[ChannelId, str]) -> str:
+    texts = ctx.texts
     if channel is None:
-        return ctx.texts.text("none yet")
-    return ctx.texts.text("this one") if channel == ctx.channel else channel.external_id
+        return texts.text("none yet")
+    if channel == private_chat(ctx.asker.account):
+        return texts.text("our private chat")
+    name = inert_name(names.get(channel.whole, ""), "")
+    if not name:
+        return texts.text("this one") if channel == ctx.channel else channel.external_id
+    if channel == channel.whole:
+        return name
+    _, _, topic = channel.external_id.partition("/")
+    return texts.text("{name}, topic {topic}", name=name, topic=topic)
 
 
 def _listed(head: str, lines: Sequence[str], foot: str = "") -> Post:

@@ -6,15 +6,19 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.cog import Cog
-from bot.context import CommandContext
+from bot.context import CommandContext, Context
 from bot.errors import UserError
+from bot.events import SightChanged
+from bot.model import PlaceId
 from bot.outbox import UnknownPost
 from bot.outbox import mark_sent as believe_sent
 from bot.outbox import resend as send_again
 from bot.outbox.kinds import kind_of
-from bot.post import Block, Bullets, Choice, Para, Post, Section, plain
+from bot.post import Block, Bullets, Choice, Para, Post, Section, inert_name, plain
+from bot.privacy.notices import first_time
+from bot.sight import fixes
 from bot.slot_reasons import SlotReason
-from bot.status import Status, Turn, read_status
+from bot.status import Status, Turn, read_hidden, read_status
 from bot.text.phrase import phrase
 from bot.turns import next_turn
 
@@ -40,6 +44,25 @@ _REASONS: Mapping[str, str] = {
 }
 
 cog = Cog("status")
+
+
+@cog.on(SightChanged)
+async def warn(ctx: Context, event: SightChanged) -> None:
+    """Tell moderators once what stays hidden in a guild or chat, and what would put it right."""
+    place = PlaceId(event.platform, event.place)
+    key = f"sight:{','.join(event.blind)}"
+    to = ctx.settings.moderators or ctx.settings.main
+    if to is None or not event.blind or not await ctx.write(first_time, key, str(place)):
+        return
+    hidden = await ctx.read(read_hidden, place)
+    name = inert_name(hidden.name or "", ctx.texts.text("this group"))
+    lead = ctx.texts.text(
+        "I do not see everything in {place} yet, and leave out the figures that need it:",
+        place=name,
+    )
+    lines = fixes(ctx.texts, event.platform, event.blind)
+    section = Section("hidden", "", (Para(lead), Bullets(lines)))
+    await ctx.post(to, Post("", (section,)), key=f"{key}:{place}")
 
 
 @cog.command(staff_only=True, private=True)
@@ -92,8 +115,10 @@ def _place(ctx: CommandContext, now: Status) -> tuple[Block, ...]:
 
 def _seen(ctx: CommandContext, now: Status) -> tuple[Block, ...]:
     texts = ctx.texts
+    hidden = _hidden(ctx, now)
     if now.last_event is None:
-        return (Para(texts.text("I have seen nothing yet.")),)
+        nothing = Para(texts.text("I have seen nothing yet."))
+        return (nothing, Bullets(hidden)) if hidden else (nothing,)
     lines = [texts.text("Last event: {when}", when=_moment(ctx, now.last_event))]
     if now.coverage is not None:
         lines.append(
@@ -102,7 +127,18 @@ def _seen(ctx: CommandContext, now: Status) -> tuple[Block, ...]:
     for hole in now.holes[:MOST_SHOWN]:
         start, end = _moment(ctx, hole.start), _moment(ctx, hole.end)
         lines.append(texts.text("Seen nothing from {start} to {end}", start=start, end=end))
-    return (Bullets(tuple(lines)),)
+    return (Bullets((*lines, *hidden)),)
+
+
+def _hidden(ctx: CommandContext, now: Status) -> tuple[str, ...]:
+    """What stays hidden, with the fix, by the name of the guild or chat where there are several."""
+    lines = []
+    for place, name, sights in now.hidden:
+        for fix in fixes(ctx.texts, place.platform, sights):
+            where = inert_name(name or "", str(place))
+            named = ctx.texts.text("{name}: {what}", name=where, what=fix)
+            lines.append(named if now.has_places else fix)
+    return tuple(lines)
 
 
 async def _next(ctx: CommandContext) -> tuple[Block, ...]:
@@ -161,7 +197,7 @@ def _posts(ctx: CommandContext, now: Status) -> tuple[Block, ...]:
 
 def _doubt(ctx: CommandContext, place: int, one: UnknownPost) -> tuple[Choice, Choice]:
     number = ctx.texts.number(place)
-    post = (("post", one.key),)
+    post = (("post", one.mark),)
     return (
         Choice(ctx.texts.text("Resend {number}", number=number), "resend", post),
         Choice(ctx.texts.text("{number} was sent", number=number), "mark_sent", post),

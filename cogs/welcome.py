@@ -26,7 +26,7 @@ from bot.text.texts import Texts
 MOST_NAMED = 10
 """So many are greeted by name, the others by their number."""
 
-_LINKING = re.compile(r"[@#./<](?=\S)")
+_LINKING = re.compile(r"[@#$./<](?=\S)")
 """With these, platforms make mentions, commands and links of plain text."""
 
 cog = Cog("welcome")

@@ -1,4 +1,4 @@
-"""Takes an account out of a community: its rows, and its share of the roll-ups."""
+"""Takes an account out of a community, its rows and its share of the roll-ups; or a community."""
 
 from bot.clock import LocalDays
 from bot.model import AccountId
@@ -43,6 +43,16 @@ async def erase_settings(connection: Connection, account: AccountId) -> None:
     """Erase what an account chose for itself, wherever it is met."""
     for query in PERSONAL.values():
         await connection.run(query, **account._asdict())
+
+
+async def erase_community(connection: Connection, community: int) -> None:
+    """Erase every row of a community; its number stays given where it has an heir."""
+    for table in TABLES:
+        if not table.installation:
+            await connection.statement(
+                f"DELETE FROM {table.name}"  # noqa: S608  names of the registry
+                f" WHERE community_id = {community:d}"
+            )
 
 
 async def is_known(connection: Connection, account: AccountId) -> bool:

@@ -36,6 +36,11 @@ def message_number(external_id: str) -> MessageNumber:
     return MessageNumber(-(1 << 62) - 1 - (int.from_bytes(digest[:8], "big") >> 2), external_id)
 
 
+def is_stand_in(number: int) -> bool:
+    """Whether a message's integer stands for an id that is none."""
+    return number < -(1 << 62)
+
+
 def clocked_at(platform: str, number: int, at: int) -> int | None:
     """The instant of a message whose id tells it, None where it does not.
 

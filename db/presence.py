@@ -13,9 +13,21 @@ async def arrive(connection: Connection, place: PlaceId, at: int) -> bool:
     return True
 
 
+async def was_met(connection: Connection, place: PlaceId) -> bool:
+    """Whether the bot is or ever was in a guild or chat."""
+    return await connection.row("presence_at", **place._asdict()) is not None
+
+
+async def absence_since(connection: Connection, place: PlaceId) -> int | None:
+    """Since when (epoch ms) the bot is no longer in a guild or chat where it once was."""
+    row = await connection.row("presence_at", **place._asdict())
+    return None if row is None else row[0]
+
+
 async def depart(connection: Connection, place: PlaceId, at: int) -> None:
-    """Note that the bot is no longer in a guild or chat."""
+    """Note that the bot is no longer in a guild or chat, where nothing is hidden from it then."""
     await connection.run("depart", at=at, **place._asdict())
+    await connection.run("end_blind_spans", at=at, **place._asdict())
 
 
 async def see(connection: Connection, platform: str, at: int) -> None:

@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 
 from bot.clock import DAY_MS, LocalDays
-from bot.ledger import Account, Gap, Ledger, Membership, Message, Reaction
+from bot.ledger import Account, Blind, Gap, Ledger, Membership, Message, Reaction
 from bot.rollup import RawReaction, standing
 from db.connection import Connection, Row
 from db.flags import ASKS, UNSEEN
 from db.presence import presence_span
 from db.replies import Reply
 from db.rolled import Rolled
+
+COUNTED_MS = 2 * DAY_MS
+"""Chats are counted once a day."""
 
 
 class Reader:
@@ -43,6 +46,7 @@ class Reader:
             voice_before=await rolled.voice_before(activity, first_day, links),
             gaps=[Gap(*row) for row in await get("ledger_gaps", **asked)],
             reported=_reported(await get("head_counts", **asked)),
+            blind=[Blind(*row) for row in await get("ledger_blind_spans", **asked)],
         )
 
     async def event_span(self, community: int) -> tuple[int, int] | None:
@@ -153,15 +157,28 @@ def _message(row: Row, mentions: dict[tuple[int, int], list[int]], stop: int) ->
 
 def _standing(rows: list[Row], channel: int, number: int) -> list[Reaction]:
     """The reactions left after a message's operations."""
-    histories: defaultdict[tuple[int, str], list[RawReaction]] = defaultdict(list)
-    for at, account, emoji, added in sorted(rows, key=lambda row: (row[0], -row[3])):
+    histories: defaultdict[tuple[int, int, str], list[RawReaction]] = defaultdict(list)
+    for at, account, emoji, added, on in sorted(rows, key=lambda row: (row[0], -row[3])):
         operation = RawReaction(at, channel, number, account, emoji, added, None, None, None)
-        histories[account, emoji].append(operation)
+        histories[on, account, emoji].append(operation)
     stands = [standing(history) for history in histories.values()]
     return [Reaction(one.at, channel, number, one.account, one.emoji) for one in stands if one]
 
 
 def _reported(rows: list[Row]) -> int | None:
-    """The platforms' latest head counts, added up."""
-    latest = {row[0]: row[1] for row in rows}
-    return sum(latest.values()) if latest else None
+    """The platforms' latest head counts, added up.
+
+    Where chats are counted one by one, a chat that was not counted of late is no more.
+    """
+    latest: defaultdict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for platform, chat, at, people in rows:
+        latest[platform][chat] = (at, people)
+    return sum(map(_counted, latest.values())) if latest else None
+
+
+def _counted(chats: dict[str, tuple[int, int]]) -> int:
+    newest = max(at for at, _ in chats.values())
+    whole = chats.pop("", None)
+    if whole is not None and whole[0] == newest:
+        return whole[1]
+    return sum(people for at, people in chats.values() if at > newest - COUNTED_MS)

@@ -1,7 +1,7 @@
 """Remembers, without naming them, the people who do not want to be recorded."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 
@@ -38,9 +38,11 @@ class _Kind(StrEnum):
 class Returned:
     """Those who came back; what they did before they left was erased and stays so."""
 
-    def __init__(self, instants: Mapping[str, int], hash_of: Callable[[AccountId], str]) -> None:
+    def __init__(
+        self, instants: Mapping[str, int], hashes_of: Callable[[AccountId], Iterable[str]]
+    ) -> None:
         self._instants = instants
-        self._hash_of = hash_of
+        self._hashes_of = hashes_of
         self._known: dict[Name, int | None] = {}
 
     def since(self, accounts: AbstractSet[Name]) -> dict[Name, int]:
@@ -48,7 +50,8 @@ class Returned:
         if not self._instants:
             return {}
         for name in accounts - self._known.keys():
-            self._known[name] = self._instants.get(self._hash_of(AccountId(*name)))
+            found = map(self._instants.get, self._hashes_of(AccountId(*name)))
+            self._known[name] = max((at for at in found if at is not None), default=None)
         return {name: at for name in accounts if (at := self._known[name]) is not None}
 
 
@@ -56,7 +59,8 @@ class Suppression:
     """The list of people not to record: keyed hashes, whose key is not in the store.
 
     Whoever has the store alone cannot tell who is on the list. It is looked up in the transaction
-    at hand and never kept in memory, so nothing that is rolled back can leave it wrong.
+    at hand and never kept in memory, so nothing that is rolled back can leave it wrong. What was
+    said of a community that became part of another holds there.
     """
 
     def __init__(self, key: Key) -> None:
@@ -72,7 +76,7 @@ class Suppression:
         """
         if not await connection.value("is_anybody_suppressed"):
             return Standing.RECORDED
-        return await self._find(connection, community, account)
+        return await self._find(connection, await _scopes(connection, community), account)
 
     async def covered(
         self, connection: Connection, community: int, accounts: AbstractSet[Name]
@@ -87,10 +91,11 @@ class Suppression:
         if not rows:
             return set()
         whole = dict(map(tuple, rows)) if len(rows) <= worth else None
+        scopes = await _scopes(connection, community)
         return {
             name
             for name in accounts
-            if await self._find(connection, community, AccountId(*name), whole)
+            if await self._find(connection, scopes, AccountId(*name), whole)
             is not Standing.RECORDED
         }
 
@@ -100,9 +105,9 @@ class Suppression:
         Raises:
             StoreError: the key is missing or cannot be made.
         """
-        communities = [row[0] for row in await connection.rows("communities")]
+        everywhere = [row[0] for row in await connection.rows("scopes")]
         await self._make_key(connection)
-        await self._lift(connection, communities, account)
+        await self._lift(connection, everywhere, account)
         await self._put(connection, EVERYWHERE, account, _Kind.FORGOTTEN, at)
 
     async def opt_out(
@@ -139,37 +144,49 @@ class Suppression:
         if not rows:
             return False
         returned = {row[0] for row in rows}
-        communities = [row[0] for row in await connection.rows("communities")]
-        return any(self._hash(community, account) in returned for community in communities)
+        everywhere = [row[0] for row in await connection.rows("scopes")]
+        return any(self._hash(scope, account) in returned for scope in everywhere)
 
     async def returned(self, connection: Connection, community: int) -> "Returned":
         """Who came back to a community, and since when they are recorded again."""
         rows = await connection.rows("returned", kind=_Kind.RETURNED.value)
-        return Returned(dict(map(tuple, rows)), lambda one: self._hash(community, one))
+        scopes = await _scopes(connection, community)
+        return Returned(
+            dict(map(tuple, rows)), lambda one: [self._hash(scope, one) for scope in scopes]
+        )
 
     async def _find(
         self,
         connection: Connection,
-        community: int,
+        scopes: Sequence[int],
         account: AccountId,
         whole: Mapping[str, str] | None = None,
     ) -> Standing:
-        """How an account stands, told by the whole list where that is at hand."""
-        own, everywhere = self._hash(community, account), self._hash(EVERYWHERE, account)
-        kinds = whole
-        if kinds is None:
-            rows = await connection.rows("suppressed", own=own, everywhere=everywhere)
+        """How an account stands, told by the whole list where that is at hand.
+
+        Of what was said in several scopes, staying out outweighs coming back.
+        """
+        own = [self._hash(scope, account) for scope in scopes]
+        everywhere = self._hash(EVERYWHERE, account)
+        kinds = whole or {}
+        if whole is None:
+            rows = [
+                row
+                for mark in own
+                for row in await connection.rows("suppressed", own=mark, everywhere=everywhere)
+            ]
             kinds = dict(map(tuple, rows))
-        if kinds.get(own) == _Kind.RETURNED:
+        said = {kinds[mark] for mark in own if mark in kinds}
+        if said == {_Kind.RETURNED}:
             return Standing.RECORDED
         if everywhere in kinds:
             return Standing.FORGOTTEN
-        return Standing.OPTED_OUT if own in kinds else Standing.RECORDED
+        return Standing.OPTED_OUT if said else Standing.RECORDED
 
     async def _put(
         self, connection: Connection, scope: int, account: AccountId, kind: _Kind, at: int
     ) -> None:
-        await self._lift(connection, [scope], account)
+        await self._lift(connection, await _scopes(connection, scope), account)
         await connection.insert(SUPPRESSION, [(self._hash(scope, account), kind.value, at)])
 
     async def _lift(
@@ -185,3 +202,9 @@ class Suppression:
 
     def _hash(self, scope: int, account: AccountId) -> str:
         return hmac.new(self._key.read(), f"{scope}/{account}".encode(), "sha256").hexdigest()
+
+
+async def _scopes(connection: Connection, community: int) -> list[int]:
+    """A community, and those that became part of it."""
+    rows = await connection.rows("inherited", community=community)
+    return [community, *(row[0] for row in rows)]

@@ -16,6 +16,7 @@ _TEXT = frozenset(
     | {"stream", "value", "words", "routine", "slot_key", "alarm_name", "alarm_key", "state"}
     | {"post_key", "op", "chat"}
     | {"target", "body", "nonce", "lessee", "sent_id", "error"}
+    | {"mark", "skeleton", "album", "url", "sight"}
 )
 _REAL = frozenset({"spend"})
 
@@ -135,7 +136,10 @@ MEMBERSHIP = Table(
     told=True,
 )
 MEMBER_COUNT = Table(
-    name="member_count", key=("community_id", "at", "platform"), columns=("people",), told=True
+    name="member_count",
+    key=("community_id", "at", "platform"),
+    columns=("people", "chat"),
+    told=True,
 )
 MESSAGE = _raw(
     "message",
@@ -254,11 +258,43 @@ GREETING = Table(
     columns=("name", "post_key", "at", "due_at", "said_at"),
     owner=ME,
 )
+QUARANTINE = Table(
+    name="quarantine",
+    key=("stream", "mark"),
+    columns=("reason", "skeleton", "at"),
+    installation=True,
+)
+POLL = Table(
+    name="poll", key=("platform", "external_id"), columns=("chat", "at"), installation=True
+)
+ATTACH_CODE = Table(
+    name="attach_code", key=("hmac",), columns=("community_id", "expires_at"), installation=True
+)
+HEIR = Table(name="heir", key=("community_id",), columns=("heir_id",), installation=True)
+ALBUM_ITEM = _raw(
+    "album_item",
+    ("channel_no", "message_no"),
+    ("at", "author_no", "album"),
+    owner=("author_no",),
+    time="at",
+)
+JOIN_REQUEST = _raw("join_request", ("at", "account_no"), ("source_no",))
+SOURCE_LINK = Table(
+    name="source_link",
+    key=("community_id", "source_no", "platform", "chat", "url"),
+    columns=("is_gated", "at"),
+)
+BLIND_SPAN = Table(
+    name="blind_span",
+    key=("community_id", "platform", "chat", "sight", "start_at"),
+    columns=("end_at",),
+)
 
 TABLES = (
     COMMUNITY, PLACE, SUPPRESSION, CHANNEL, ACCOUNT, PERSON_LINK, SOURCE, MEMBERSHIP, MEMBER_COUNT,
     MESSAGE, MESSAGE_NAME, DELETION, MENTION, REACTION, VOICE, VOTE, POLL_CLOSING, THREAD,
     MOD_ACTION, GAP, ACTIVITY_DAY, CONTACT_DAY, REVISION, DIRTY_DAY, AWAITED, USER_SETTING,
     CURSOR, PRESENCE, OUTBOX_REST, SETTING, CORRECTION, NOTE, SLOT, ALARM, OUTBOX, CLOSED_CHANNEL,
-    GREETING,
+    GREETING, QUARANTINE, POLL, ATTACH_CODE, HEIR, ALBUM_ITEM, JOIN_REQUEST, SOURCE_LINK,
+    BLIND_SPAN,
 )  # fmt: skip

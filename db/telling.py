@@ -40,8 +40,10 @@ class Teller:
             yield _marks(self._accounts[account])
         who = {"account": account}
         yield [self._move(row) for row in await self._rows("told_memberships", **who)]
+        yield [self._request(row) for row in await self._rows("told_join_requests", **who)]
         async for lot in self._messages_and_reactions(account):
             yield lot
+        yield [self._item(row) for row in await self._rows("told_album_items", **who)]
         if account is None:
             yield [self._deletion(row) for row in await self._rows("told_deletions")]
         yield [self._stay(row) for row in await self._rows("told_voice", **who)]
@@ -96,8 +98,8 @@ class Teller:
         return e.SourceDescribed(platform=self._platform, name=name, spend=spend, currency=currency)
 
     def _count(self, row: Row) -> e.Event:
-        at, platform, people = row
-        return e.MembersCounted(platform=platform, at=at, count=people)
+        at, platform, people, chat = row
+        return e.MembersCounted(platform=platform, at=at, count=people, place=chat or None)
 
     def _gap(self, row: Row) -> e.Event:
         channel, start, end, reason = row
@@ -124,8 +126,14 @@ class Teller:
             has_username=_yes(has_username),
         )
 
+    def _request(self, row: Row) -> e.Event:
+        at, account, source = row
+        _, platform, user, *_ = self._accounts[account]
+        named = self._sources[source][1] if source else None
+        return e.JoinRequested(platform=platform, user=user, at=at, source=named)
+
     def _message(self, row: Row, mentions: dict[tuple[int, int], list[str]]) -> e.Event:
-        at, channel, number, author, reply, reply_author, thread, length, flags = row
+        at, channel, number, author, reply, reply_author, thread, length, flags, album = row
         return e.MessageSent(
             **self._channel(channel),
             id=self._message_id(channel, number) or "",
@@ -134,11 +142,22 @@ class Teller:
             reply_to=self._message_id(channel, reply),
             reply_to_author=self._person(reply_author),
             mentions=tuple(mentions.get((channel, number), ())),
+            album=album,
             length=length,
             has_question=None if flags & UNSEEN else bool(flags & ASKS),
             has_media=bool(flags & MEDIA),
             has_link=bool(flags & LINK),
             thread=self._thread_of(thread),
+        )
+
+    def _item(self, row: Row) -> e.Event:
+        at, channel, number, author, album = row
+        return e.AlbumItemSent(
+            **self._channel(channel),
+            id=self._message_id(channel, number) or "",
+            author=self._accounts[author][2],
+            album=album,
+            at=at,
         )
 
     def _reaction(self, row: Row) -> e.Event:

@@ -40,13 +40,14 @@ def inside(name: str, *packages: str) -> bool:
 
 HOMES = {
     "discord": ("bot.adapters.discord",),
-    "telegram": ("bot.adapters.telegram",),
+    "telegram": ("bot.adapters.telegram", "bot.bench"),  # the peer that ours is measured beside
     "aiosqlite": ("db",),
     "asyncpg": ("db",),
     "aiosql": ("db",),
     "sqlite3": ("db",),
     "apscheduler": ("bot.alarm_clock",),
-    "aiohttp": ("bot.serve",),
+    "aiohttp": ("bot.serve", "bot.adapters.telegram"),
+    "httpx": ("bot.adapters.telegram",),
     "prometheus_client": ("bot.telemetry",),
     "pydantic": ("bot.config",),
     "pydantic_settings": ("bot.config",),
@@ -73,7 +74,9 @@ PURE = (
     "bot.ledger",
     "bot.render",
     "bot.rollup",
+    "bot.sight",
     "bot.sources",
+    "bot.spans",
     "bot.tiers",
     "bot.weeks",
 )
@@ -108,7 +111,7 @@ def foreign_rooms_in_db(source: Source) -> Iterator[str]:
                 yield f"imports {name}"
 
 
-BUILDERS = ("bot.app", "bot.cli", "bot.demo")
+BUILDERS = ("bot.app", "bot.bench", "bot.cli", "bot.demo")
 """Who may ask the composition root for anything."""
 
 

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.adapters import Arrival, Capabilities, Host, News
 from bot.app import on_stage
 from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
 from bot.commands import Asker, Request
-from bot.delivery import Sighting
+from bot.delivery import MessageGoneError, Sighting
 from bot.engine import Stage
 from bot.events import (
     Event,
@@ -44,6 +45,7 @@ class Said:
     choices: list[tuple[str, str, dict[str, str]]]
     files: dict[str, str]
     nonce: str
+    is_pinned: bool = False
     edits: int = 0
     is_deleted: bool = False
 
@@ -62,11 +64,13 @@ class RememberingPlatform:
 
     def render(self, post: Post) -> list[str]:
         """One message, with its buttons and files."""
-        payload = {
+        payload: dict[str, Any] = {
             "text": render_text(post),
             "choices": [(c.label, c.command, dict(c.arguments)) for c in post.choices],
             "files": {file.name: file.content.decode() for file in post.files},
         }
+        if post.is_pinned:
+            payload["is_pinned"] = True
         return [json.dumps(payload, ensure_ascii=False)]
 
     def plain(self, payload: str) -> str | None:
@@ -84,6 +88,8 @@ class RememberingPlatform:
     async def edit(self, target: str, sent_id: str, payload: str) -> None:
         """Replace it."""
         said = self.messages[int(sent_id) - 1]
+        if said.is_deleted:
+            raise MessageGoneError("message to edit not found")
         content = json.loads(payload)
         said.text, said.choices, said.files = content["text"], content["choices"], content["files"]
         said.edits += 1
@@ -247,10 +253,11 @@ async def talking(
     language: str = "en",
     timezone: str = "Europe/Paris",
     url: str | None = None,
+    chat: RememberingPlatform | None = None,
 ) -> AsyncIterator[Bot]:
     """A club that Foyer was just added to, moderated by Mona."""
     clock = ManualClock(round(datetime.fromisoformat(start).timestamp() * 1000))
-    chat = RememberingPlatform()
+    chat = chat or RememberingPlatform()
     defaults = Defaults(timezone, language)
     async with on_stage(url, {PLATFORM: chat}, clock, defaults, Telemetry()) as stage:
         bot = Bot(stage, clock, chat)

@@ -30,6 +30,7 @@ class World:
     threads: list[tuple[int, str]] = field(default_factory=list)
     deleted: list[tuple[int, str, str]] = field(default_factory=list)
     gaps: list[tuple[int, int, str | None]] = field(default_factory=list)
+    hidden: list[tuple[str, int, int]] = field(default_factory=list)
     bots: set[str] = field(default_factory=set)
     staff: set[str] = field(default_factory=set)
     listed: set[str] = field(default_factory=set)
@@ -112,6 +113,10 @@ class World:
     def down(self, start: str | int, end: str | int, channel: str | None = None) -> None:
         """Nothing is seen for a while."""
         self.gaps.append((self.at(start), self.at(end), channel))
+
+    def hides(self, sight: str, start: str | int, end: str | int) -> None:
+        """Something cannot be seen for a while."""
+        self.hidden.append((sight, self.at(start), self.at(end)))
 
     def facts(self, until: str = UNTIL, days: int = 28) -> Facts:
         """The facts when `until` ends."""

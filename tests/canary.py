@@ -4,7 +4,9 @@ from typing import Any
 
 from bot.clock import DAY_MS, MINUTE_MS
 from bot.events import (
+    AlbumItemSent,
     Event,
+    JoinRequested,
     MemberDescribed,
     MemberJoined,
     MemberLeft,
@@ -67,6 +69,9 @@ def deeds(who: str, start: int = START) -> list[Event]:
         of(ThreadCreated, user=who, channel="c1", thread="t", at=at + DAY_MS),
         of(ModeratorActed, user=who, action="kick", at=at + DAY_MS),
         of(MemberLeft, user=who, at=at + 2 * DAY_MS),
+        of(JoinRequested, user=who, at=at - MINUTE_MS, source="promo"),
+        message("m4", who, at + 6 * MINUTE_MS, album="a"),
+        of(AlbumItemSent, channel="c1", id="m5", author=who, album="a", at=at + 6 * MINUTE_MS),
     ]
 
 

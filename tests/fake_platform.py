@@ -69,7 +69,8 @@ class FakePlatform:
             number += 1
             joined = MemberJoined(platform=self.platform, user=f"user{number}", at=host.clock.now())
             cursor = Cursor(f"fake-{self.platform}", str(number))
-            await host.take(News(place, [joined], {f"user{number}": f"N{number}"}, cursor))
+            news = News(place, [joined], {f"user{number}": f"N{number}"})
+            await host.take(news, cursor=cursor)
             self._note("acknowledged", str(number))
             if self._is("leaving") and number == LEAVES_AFTER:
                 raise AuthError("the token was withdrawn")

@@ -1,5 +1,6 @@
 """Hypothesis strategies for small, nasty streams of events."""
 
+import msgspec
 from hypothesis import strategies as st
 
 from bot import events as e
@@ -35,6 +36,7 @@ sent = _of(
     reply_to=st.none() | messages,
     reply_to_author=st.none() | accounts,
     mentions=st.lists(accounts, max_size=2).map(tuple),
+    album=st.sampled_from([None, None, None, "a"]),
     length=st.none() | st.integers(0, 500),
     has_question=st.none() | st.booleans(),
     thread=st.none() | st.just("t"),
@@ -52,6 +54,10 @@ reacted = _of(
 deleted = _of(
     e.MessageDeleted, channel=channels, id=messages, at=instants, by_moderator=st.booleans()
 )
+pictured = _of(
+    e.AlbumItemSent, channel=channels, id=messages, author=accounts, album=st.just("a"), at=instants
+)
+asked = _of(e.JoinRequested, user=accounts, at=instants, source=st.none() | st.just("promo"))
 joined = _of(e.MemberJoined, user=accounts, at=instants, source=st.just("promo"))
 left = _of(e.MemberLeft, user=accounts, at=instants)
 described = _of(e.MemberDescribed, user=accounts, is_bot=st.none() | st.booleans())
@@ -74,22 +80,22 @@ unseen = st.builds(
 )
 
 any_event = st.one_of(
-    sent, sent, sent, reacted, reacted, deleted, joined, left, described, spoken, voted, opened,
-    unseen,
+    sent, sent, sent, reacted, reacted, deleted, asked, joined, left, described, spoken, voted,
+    opened, unseen, pictured,
 )  # fmt: skip
 
 
 def identity(event: e.Event) -> tuple[object, ...]:
     """What makes an event the same event: two that share it tell the same thing twice."""
     match event:
-        case e.MessageSent():
+        case e.MessageSent() | e.AlbumItemSent():
             return ("message", event.channel, event.id)
         case e.ReactionChanged():
             where = (event.channel, event.message, event.user, event.emoji)
             return ("reaction", *where, event.at, event.op)
         case e.MessageDeleted():
             return ("deletion", event.channel, event.id, event.by_moderator, event.at)
-        case e.MemberJoined() | e.MemberLeft():
+        case e.MemberJoined() | e.MemberLeft() | e.JoinRequested():
             return (type(event).__name__, event.user, event.at)
         case _:
             return (repr(event),)
@@ -100,12 +106,46 @@ def once(events: list[e.Event]) -> list[e.Event]:
     return list({identity(event): event for event in events}.values())
 
 
-streams = st.lists(any_event, max_size=25).map(once)
+def albums_at_once(events: list[e.Event]) -> list[e.Event]:
+    """The events with all messages of an album at the instant of the first one told."""
+    instants: dict[tuple[str, str], int] = {}
+    told = list[e.Event]()
+    for event in events:
+        match event:
+            case (
+                e.MessageSent(channel=channel, album=str(album))
+                | e.AlbumItemSent(channel=channel, album=album)
+            ):
+                at = instants.setdefault((channel, album), event.at)
+                told.append(msgspec.structs.replace(event, at=at))
+            case _:
+                told.append(event)
+    return told
+
+
+def changing(events: list[e.Event]) -> list[e.Event]:
+    """The events without reactions that put what stands already: no platform tells of such."""
+    standing: dict[tuple[str, ...], str] = {}
+    dropped = set()
+    reactions = [event for event in events if isinstance(event, e.ReactionChanged)]
+    for event in sorted(reactions, key=lambda one: (one.at, one.op)):
+        key = (event.platform, event.channel, event.message, event.user, event.emoji)
+        if standing.get(key) == event.op == "add":
+            dropped.add(id(event))
+        standing[key] = event.op
+    return [event for event in events if id(event) not in dropped]
+
+
+streams = st.lists(any_event, max_size=25).map(albums_at_once).map(once)
 
 
 def in_their_order(events: list[e.Event]) -> list[e.Event]:
     """The events without those that happened to a message before it was sent."""
-    sent = {(one.channel, one.id): one.at for one in events if isinstance(one, e.MessageSent)}
+    sent = {
+        (one.channel, one.id): one.at
+        for one in events
+        if isinstance(one, e.MessageSent | e.AlbumItemSent)
+    }
 
     def comes_after(event: e.Event) -> bool:
         match event:

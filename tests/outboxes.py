@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.adapters import Capabilities
 from bot.app import writing
-from bot.clock import ManualClock
+from bot.clock import HOUR_MS, ManualClock
 from bot.delivery import Op, Parcel
 from bot.model import ChannelId, Community
 from bot.outbox import Outbox
@@ -74,6 +74,12 @@ class Desk:
     async def edit(self, key: str, *paragraphs: str) -> bool:
         return await self._put(Parcel(Op.EDIT, key, None, plain(*paragraphs), None))
 
+    async def renew(
+        self, key: str, *paragraphs: str, to: ChannelId = CHAT, not_after: int | None = None
+    ) -> bool:
+        until = self.clock.at + 36 * HOUR_MS if not_after is None else not_after
+        return await self._put(Parcel(Op.EDIT, key, to, plain(*paragraphs), until))
+
     async def take_back(self, key: str) -> bool:
         return await self._put(Parcel(Op.DELETE, key, None, None, None))
 
@@ -131,13 +137,14 @@ async def desk(
     url: str | None = None,
     has_nonce: bool = False,
     pace_ms: int = 0,
+    at_once: int = 64,
     moderators: ChannelId | None = MODERATORS,
     language: str = "en",
     patience: float = 45.0,
 ) -> AsyncIterator[Desk]:
     """A desk whose store is in memory unless a URL says otherwise."""
     clock = ManualClock(NOON)
-    abilities = Capabilities(NONCE_MS if has_nonce else 0, pace_ms)
+    abilities = Capabilities(NONCE_MS if has_nonce else 0, pace_ms, at_once)
     platforms = {
         name: HonestPlatform(folder / f"{name}.jsonl", clock, name, abilities)
         for name in ("telegram", "discord")

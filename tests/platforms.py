@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from bot.adapters import Capabilities, Host
 from bot.clock import Clock
-from bot.delivery import ContentError, Sighting
+from bot.delivery import ContentError, MessageGoneError, Sighting
 from bot.post import Para, Post
 
 NONCE_MS = 120_000
@@ -121,6 +121,8 @@ class HonestPlatform:
         fault = self._called("edit", target)
         if fault is None or fault.is_accepted:
             self._check(payload)
+            if any(one.id == sent_id and one.is_deleted for one in self.everything):
+                raise MessageGoneError("message to edit not found")
             self._write({"op": "edit", "id": sent_id, "payload": payload})
         if fault is not None:
             await _befall(fault)
@@ -140,6 +142,12 @@ class HonestPlatform:
             return Sighting(None, is_certain=False)
         found = [one.id for one in self.everything if one.nonce == nonce and one.at >= since]
         return Sighting(found[0] if found else None, is_certain=True)
+
+    def remove(self, text: str) -> None:
+        """Somebody deletes the messages that read so."""
+        for one in self.everything:
+            if one.text == text:
+                self._write({"op": "delete", "id": one.id})
 
     @property
     def everything(self) -> list[Message]:

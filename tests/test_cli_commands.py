@@ -40,7 +40,7 @@ STATISTICS = _words(
     "schema community community_id coverage window metrics index authenticity sources sections"
     " actions"
 )
-METRIC = _words("value x n low high unit previous changed enough window_days parts")
+METRIC = _words("value x n low high unit previous changed enough window_days parts unavailable")
 AUTHENTICITY = _words(
     "headcount reported unseen engaged dormant new quiet hollow hollow_low hollow_high real_size"
     " real_size_low real_size_high low high verifiable assessed reason"

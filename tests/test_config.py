@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bot.cli.run import _secrets
 from bot.config import Settings, keys, load
 from bot.errors import UsageError
 
@@ -166,3 +167,58 @@ def test_the_schema_knows_no_other_keys() -> None:
     schema = Settings.model_json_schema()
     assert schema["additionalProperties"] is False
     assert all(part["additionalProperties"] is False for part in schema["$defs"].values())
+
+
+def test_a_webhook_needs_an_address_that_telegram_can_call_and_a_secret() -> None:
+    assert _mistakes('[telegram]\nwebhook_url = "https://foyer.example/hook"\n') == [
+        "config.toml:2: telegram.webhook_url: needs a telegram.webhook_secret beside it"
+    ]
+    for url in ("http://foyer.example/hook", "foyer.example/hook", "https://"):
+        assert _mistakes(
+            f'[telegram]\nwebhook_secret = "s"\nwebhook_url = "{url}"\n',
+        ) == ["config.toml:3: telegram.webhook_url: must be an address beginning with https://"]
+    called = load(
+        _config(
+            '[telegram]\nwebhook_url = "https://foyer.example/hook"\nwebhook_secret = "s-1_"\n'
+        ),
+        {},
+    )
+    assert called.telegram.webhook_secret is not None
+    assert called.telegram.webhook_url == "https://foyer.example/hook"
+
+
+def test_a_bot_api_server_at_home_may_call_without_tls() -> None:
+    settings = load(
+        _config(
+            '[telegram]\napi_url = "http://127.0.0.1:8081/bot"\n'
+            'webhook_secret = "s"\nwebhook_url = "http://127.0.0.1:8443/hook"\n'
+        ),
+        {},
+    )
+    assert settings.telegram.webhook_url.startswith("http://")
+
+
+@pytest.mark.parametrize("secret", ["with space", "é", "a" * 257, "semi;colon", "line\\n"])
+def test_a_webhook_secret_is_of_the_letters_that_telegram_takes(secret: str) -> None:
+    text = f'[telegram]\nwebhook_secret = "{secret}"\nwebhook_url = "https://foyer.example/hook"\n'
+    (mistake,) = _mistakes(text)
+    assert mistake == (
+        "config.toml:2: telegram.webhook_secret:"
+        " must be 1 to 256 of the characters A-Z, a-z, 0-9, _ and -"
+    )
+
+
+def test_a_webhook_secret_is_never_shown_and_must_be_private() -> None:
+    settings = load(None, {"FOYER_TELEGRAM__WEBHOOK_SECRET": TOKEN})
+    for shown in (str(settings), repr(settings), settings.model_dump_json()):
+        assert TOKEN not in shown
+    path = _config(f'[telegram]\nwebhook_secret = "{TOKEN}"\n')
+    path.chmod(0o640)
+    with pytest.raises(UsageError, match="chmod 600") as raised:
+        load(path, {})
+    assert TOKEN not in str(raised.value)
+
+
+def test_a_webhook_secret_is_hidden_in_every_log() -> None:
+    settings = load(None, {"FOYER_TELEGRAM__WEBHOOK_SECRET": TOKEN})
+    assert TOKEN in _secrets(settings, settings.store.url)

@@ -79,7 +79,7 @@ def test_only_moderators_may_do_what_is_theirs() -> None:
 
 
 def test_a_form_is_asked_question_by_question_and_then_done() -> None:
-    answers = "Europe/Paris\n\n/skip\n\\#moderators\noff\nON\nFriday\n18\n\n5\n"
+    answers = "Europe/Paris\n\n/skip\n\\#moderators\noff\nON\nFriday\n18\n\n\n5\n"
     shown = played(f":admin Ann\n:as Ann\n/setup\n{answers}/settings")
     told = "\n".join(shown)
     assert "     • Time zone: Europe/Paris" in told
@@ -115,7 +115,7 @@ def after(rows: list[str], start: str) -> str:
 
 def test_an_answer_that_does_not_fit_is_asked_again_at_its_question() -> None:
     typed = "\n\n\\#nowhere\ngeneral\n\nperhaps\noui\nnon\nmercredi\nmardi"
-    shown = played(f":admin Ann\n/setup\n{typed}\n18\n\n7\n/settings")
+    shown = played(f":admin Ann\n/setup\n{typed}\n18\n\n\n7\n/settings")
     told = "\n".join(shown)
     assert "     There is no channel called “nowhere” here." in shown
     assert "     “perhaps” is none of the answers." in shown
@@ -130,7 +130,7 @@ def test_an_answer_that_does_not_fit_is_asked_again_at_its_question() -> None:
 
 
 def test_what_the_command_itself_refuses_is_asked_again_and_all_else_is_kept() -> None:
-    typed = "Mars/Phobos\n\n\n\noff\n\nfriday\n99\n\n\n"
+    typed = "Mars/Phobos\n\n\n\noff\n\nfriday\n99\n\n\n\n"
     shown = played(f":admin Ann\n/setup\n{typed}17\nEurope/Paris\n/settings")
     told = "\n".join(shown)
     assert told.count("     Time zone, like Europe/Paris") == 2
@@ -145,7 +145,7 @@ def test_what_the_command_itself_refuses_is_asked_again_and_all_else_is_kept() -
 
 
 def test_what_was_refused_at_the_end_may_be_left_as_it_is() -> None:
-    typed = "Mars/Phobos\n\n\n\noff\n\n\n\n\n\n/skip"
+    typed = "Mars/Phobos\n\n\n\noff\n\n\n\n\n\n\n/skip"
     shown = played(f":admin Ann\n/setup\n{typed}\n/settings")
     settings = after(shown, "     Ann: /settings")
     assert "Time zone: UTC" in settings

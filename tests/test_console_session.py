@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters import Adapter, Host, News
+from bot.adapters import Adapter, Cursor, Host, News
 from bot.adapters.console.adapter import ConsoleAdapter
 from bot.adapters.console.directives import (
     Appoint,
@@ -52,10 +52,11 @@ class Listening:
     def __init__(self, stage: Stage, told: list[News]) -> None:
         self.clock, self.stage, self.told = stage.clock, stage, told
 
-    async def take(self, news: News) -> None:
+    async def take(self, *news: News, cursor: Cursor | None = None) -> None:
         """Hear of news."""
-        self.told.append(news)
-        await self.stage.take(news)
+        assert cursor is not None
+        self.told += news
+        await self.stage.take(*news, cursor=cursor)
 
 
 class Sitting:
@@ -125,7 +126,6 @@ async def test_a_message_is_told_by_its_measure_and_with_whom_it_names() -> None
         (news,) = here.told
         assert news.place == ROOM
         assert news.names == {"Zoé": "Zoé"}
-        assert news.cursor is not None
         (event,) = news.events
         assert event == MessageSent(
             platform="console",

@@ -48,7 +48,18 @@ every_event = st.one_of(
         has_media=flags,
         has_link=flags,
         thread=unknown | ids,
+        album=unknown | ids,
     ),
+    st.builds(
+        e.AlbumItemSent,
+        platform=platforms,
+        channel=ids,
+        id=ids,
+        author=ids,
+        album=ids,
+        at=instants,
+    ),
+    st.builds(e.JoinRequested, platform=platforms, user=ids, at=instants, source=unknown | ids),
     st.builds(
         e.MessageDeleted, platform=platforms, channel=ids, id=ids, at=instants, by_moderator=flags
     ),
@@ -83,7 +94,9 @@ every_event = st.one_of(
         is_bot=unknown | flags,
         is_staff=unknown | flags,
     ),
-    st.builds(e.MembersCounted, platform=platforms, at=instants, count=numbers),
+    st.builds(
+        e.MembersCounted, platform=platforms, at=instants, count=numbers, place=unknown | ids
+    ),
     st.builds(e.PollVoted, platform=platforms, user=ids, poll=ids, at=instants),
     st.builds(e.PollClosed, platform=platforms, poll=ids, at=instants),
     st.builds(e.ThreadCreated, platform=platforms, user=ids, channel=ids, thread=ids, at=instants),

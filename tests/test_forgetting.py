@@ -242,6 +242,17 @@ NAMES_NOBODY = {
     ("outbox", "error"): "the class of a failure",
     ("closed_channel", "target"): "a channel",
     ("outbox_rest", "chat"): "a chat",
+    ("member_count", "chat"): "a chat",
+    ("quarantine", "stream"): "a stream of updates",
+    ("quarantine", "mark"): "a hash of the skeleton",
+    ("quarantine", "skeleton"): "keys, types, plain ids and times, for a week",
+    ("poll", "external_id"): "a poll",
+    ("poll", "chat"): "a chat",
+    ("attach_code", "hmac"): "of a code that names a community",
+    ("source_link", "chat"): "a chat",
+    ("source_link", "url"): "an invite link of Foyer's own",
+    ("blind_span", "chat"): "a chat",
+    ("blind_span", "sight"): "one of a short list",
 }
 ENUMERATED = re.compile(
     r"(timezone|language|platform|kind|how|certainty|emoji|action|reason|currency|state|op|routine)$"

@@ -44,6 +44,20 @@ def test_a_form_is_asked_question_by_question_and_gives_its_arguments() -> None:
     }
 
 
+def test_the_open_question_is_known_by_what_it_asks_for() -> None:
+    assert [filled().entry.name, filled("tuesday", "10").entry.name] == ["day", "place"]
+
+
+def test_a_question_whose_answers_have_buttons_does_not_list_them() -> None:
+    listed, bare = (
+        render_text(filled().question(texts_for("en"), lists_options=lists))
+        for lists in (True, False)
+    )
+    assert "Tuesday" in listed
+    assert "Tuesday" not in bare
+    assert "Now: Monday" in bare
+
+
 @pytest.mark.parametrize("kept", ["", "   ", "/skip"])
 def test_what_is_not_answered_keeps_what_holds_now(kept: str) -> None:
     assert filled(kept, kept, "here", kept).arguments == {

@@ -55,7 +55,9 @@ class House:
         self.store = store
         self.counting = CountingStore(store)
         self.platforms = {"discord": Platform(), "telegram": Platform()}
-        self.keeper = Housekeeper(cast("Store", self.counting), cast("Any", self.platforms))
+        self.keeper = Housekeeper(
+            cast("Store", self.counting), cast("Any", self.platforms), lambda: None
+        )
 
     async def rows(self, sql: str) -> list[tuple[Any, ...]]:
         async def read(connection: Connection) -> list[tuple[Any, ...]]:

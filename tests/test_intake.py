@@ -141,9 +141,9 @@ async def test_events_and_their_cursor_are_stored_together() -> None:
     async with staged(ManualClock(NOON), RememberingPlatform()) as stage:
         await stage.arrive(club(stage))
         assert await stage.cursor("telegram:updates") is None
-        await stage.take(News(CLUB.id, [message(1)], cursor=Cursor("telegram:updates", "17")))
+        await stage.take(News(CLUB.id, [message(1)]), cursor=Cursor("telegram:updates", "17"))
         assert await stage.cursor("telegram:updates") == "17"
-        await stage.take(News(CLUB.id, [], cursor=Cursor("telegram:updates", "9")))
+        await stage.take(cursor=Cursor("telegram:updates", "9"))
         assert await stage.cursor("telegram:updates") == "9"  # numbering may begin anew
 
 

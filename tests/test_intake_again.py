@@ -8,12 +8,12 @@ import aiosqlite
 import pytest
 
 from bot.adapters import Cursor, News
-from bot.clock import HOUR_MS, ManualClock
+from bot.clock import DAY_MS, HOUR_MS, ManualClock
 from bot.cog import Cog
 from bot.context import Context
 from bot.engine import Stage
 from bot.errors import StoreError
-from bot.events import MessageSent
+from bot.events import MessageSent, ReactionChanged
 from bot.model import PlaceId
 from tests.bot import CLUB, GENERAL, PLATFORM, RememberingPlatform
 from tests.stages import staged
@@ -57,7 +57,7 @@ async def test_a_cursor_says_when_it_was_set() -> None:
     async with staged(clock, RememberingPlatform()) as stage:
         for value in ("17", "18"):
             clock.at += HOUR_MS
-            await stage.take(News(CLUB.id, [], cursor=Cursor("telegram:updates", value)))
+            await stage.take(cursor=Cursor("telegram:updates", value))
             assert await rows(stage, "SELECT value, at FROM cursor") == [(value, clock.at)]
 
 
@@ -114,3 +114,28 @@ async def test_a_commit_that_fails_leaves_no_false_memory(monkeypatch: pytest.Mo
             await stage.take(News(CLUB.id, [message(1)]))
         await stage.take(News(CLUB.id, [message(1)]))
         assert await authors(stage) == [(1, "ana")]
+
+
+async def test_a_message_that_comes_after_its_reaction_was_settled_is_settled_with_it() -> None:
+    clock = ManualClock(NOON + DAY_MS)
+    reaction = ReactionChanged(
+        platform=PLATFORM,
+        channel=GENERAL.external_id,
+        message="1",
+        user="bob",
+        emoji="👍",
+        at=NOON + DAY_MS,
+    )
+    async with staged(clock, RememberingPlatform()) as stage:
+        await stage.take(News(CLUB.id, [reaction]))
+        clock.at += HOUR_MS
+        await stage.tick()
+        assert await rows(stage, "SELECT receiver_no, reactions FROM contact_day") == [(0, 1)]
+        await stage.take(News(CLUB.id, [message(1)]))
+        clock.at += HOUR_MS
+        await stage.tick()
+        assert await rows(
+            stage,
+            "SELECT a.external_id, reactions FROM contact_day JOIN account a"
+            " ON account_no = receiver_no",
+        ) == [("ana", 1)]

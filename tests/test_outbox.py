@@ -8,6 +8,7 @@ from bot.delivery import (
     AmbiguousError,
     NotDeliveredError,
     TargetGoneError,
+    mark_of,
     nonce_of,
 )
 from bot.model import ChannelId
@@ -162,9 +163,10 @@ async def test_without_a_nonce_a_post_in_doubt_is_never_resent_and_always_report
         " never said whether it arrived. Please look into the channel: if it is there, press “It"
         " was sent”; if it is not, press “Resend”."
     )
+    mark = mark_of(it.community.id, DIGEST)
     assert report.choices == [
-        ("Resend", "resend", {"post": DIGEST}),
-        ("It was sent", "mark_sent", {"post": DIGEST}),
+        ("Resend", "resend", {"post": mark}),
+        ("It was sent", "mark_sent", {"post": mark}),
     ]
 
 

@@ -143,7 +143,7 @@ async def test_only_the_last_of_many_changes_is_made(tmp_path: Path) -> None:
     assert it.chat.count("edit") == 2
 
 
-async def test_an_edit_changes_the_messages_there_are_and_deletes_those_it_does_not_need(
+async def test_an_edit_deletes_messages_it_does_not_need_and_says_behind_them_what_it_has_more(
     tmp_path: Path,
 ) -> None:
     async with desk(tmp_path) as it:
@@ -154,7 +154,12 @@ async def test_an_edit_changes_the_messages_there_are_and_deletes_those_it_does_
         assert it.chat.texts == ["4"]
         await it.edit("a", "5", "6", "7")
         await it.pump(SECOND)
-    assert it.chat.texts == ["5"]
+        assert [(row.part, row.op) for row in await it.rows("a")][-3:] == [
+            (0, "edit"),
+            (3, "send"),
+            (4, "send"),
+        ]
+    assert it.chat.texts == ["5", "6", "7"]
 
 
 async def test_part_of_a_post_may_wait_while_the_other_is_changed(tmp_path: Path) -> None:
@@ -174,7 +179,7 @@ async def test_nothing_is_changed_where_nothing_was_said(tmp_path: Path) -> None
         it.chat.fail(CHAT.external_id, *[lost(ContentError("too long"))] * 2)
         await it.say("refused")
         await it.pump()
-        await it.edit("refused", "words")
+        await it.edit("refused", "words", "and more")
         await it.take_back("refused")
         await it.live(HOUR_MS)
         assert await it.states() == ["dead"] * 3

@@ -67,6 +67,25 @@ async def test_messages_to_one_chat_are_paced_and_other_chats_do_not_wait(tmp_pa
     ]
 
 
+async def test_so_many_messages_as_a_platform_says_are_on_their_way_together(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path, at_once=2, patience=0.05) as it:
+        for number in range(5):
+            it.chat.fail(f"-{number}", HANGS)
+            await it.say(str(number), "words", to=ChannelId(it.chat.platform, f"-{number}"))
+        await it.say("other", "words", to=ChannelId("discord", "1"))
+        pumping = asyncio.create_task(it.outbox.pump())
+        async with asyncio.timeout(10):
+            while it.chat.count("send") < 2:  # noqa: ASYNC110  a look is all there is
+                await asyncio.sleep(0.001)
+        states = [(await it.row(str(number))).state for number in range(5)]
+        assert sorted(states) == ["pending"] * 3 + ["sending"] * 2
+        assert (await it.row("other")).state != "pending"
+        await pumping
+        assert [(await it.row(str(number))).state for number in range(5)] == ["unknown"] * 5
+
+
 async def test_threads_share_the_pace_of_their_chat(tmp_path: Path) -> None:
     async with desk(tmp_path, pace_ms=3 * SECOND) as it:
         for thread in "567":

@@ -9,6 +9,7 @@ from bot.delivery import (
     ContentError,
     NotDeliveredError,
     TargetGoneError,
+    mark_of,
 )
 from bot.model import ChannelId
 from bot.outbox import (
@@ -104,7 +105,8 @@ async def test_what_is_open_is_listed(tmp_path: Path, store_url: str) -> None:
         await it.pump()
         await it.take_back("taken back")
         found = await it.store.write(lambda c: open_posts(c, it.community.id))
-    assert found == OpenPosts(2, 1, (UnknownPost("in doubt", "telegram", NOON),))
+        mark = mark_of(it.community.id, "in doubt")
+    assert found == OpenPosts(2, 1, (UnknownPost("in doubt", "telegram", NOON, mark),))
 
 
 async def test_a_closed_channel_is_spoken_to_again_once_it_is_opened(

@@ -157,6 +157,33 @@ def test_the_latest_head_count_of_each_platform_is_reported(store_url: str) -> N
     assert in_store(store_url, reported) == [None, 12, 16]
 
 
+def test_the_latest_head_counts_of_chats_are_added_up_and_gone_chats_left_out(
+    store_url: str,
+) -> None:
+    told = [
+        MembersCounted(
+            platform="telegram", at=START + day * DAY_MS + place, count=count, place=str(place)
+        )
+        for day, place, count in [(0, 1, 50), (0, 2, 7), (1, 1, 51), (1, 2, 8), (2, 1, 52)]
+    ]
+    told += [
+        MembersCounted(platform="telegram", at=START + day * DAY_MS + 3, count=49, place="3")
+        for day in (3, 4)
+    ]
+    told += [MembersCounted(platform="telegram", at=START + 9 * DAY_MS, count=1000)]
+
+    async def reported(connection: Connection) -> list[int | None]:
+        community = await recorded(connection, [told])
+        days = range(1, 12)
+        ledgers = [(await seen(connection, community.id, FIRST + n, FIRST))[0] for n in days]
+        return [ledger.reported for ledger in ledgers]
+
+    assert in_store(store_url, reported) == [
+        *(57, 59, 60, 52 + 49, 49),
+        *(49, 49, 49, 49, 1000, 1000),
+    ]
+
+
 def test_a_stay_across_local_midnight_counts_on_both_days(store_url: str) -> None:
     midnight = DAYS.start(FIRST + 3)
     stay = VoiceSpent(

@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reduction import reduce_emoji, reduce_emoji_name, reduce_text
+from bot.reduction import asks, links, reduce_emoji, reduce_emoji_name, reduce_text
 
 
 @pytest.mark.parametrize("mark", "?？؟⸮")
@@ -31,6 +33,16 @@ def test_a_question_beside_an_address_is_one() -> None:
 
 def test_length_counts_characters() -> None:
     assert reduce_text("é😀").length == 2
+
+
+PIECES = ("WWW.", "www.", "wwW.", "http://", "HTTPS://", "httpſ://", "w.", "/", "é", "?", "a", " ")
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join))
+def test_a_quick_look_overlooks_no_address(text: str) -> None:
+    address = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+    assert links(text) == (address.search(text) is not None)
+    assert asks(text) == ("?" in address.sub(" ", text))
 
 
 def test_addresses_are_links() -> None:

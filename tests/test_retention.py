@@ -9,7 +9,7 @@ from db.connection import Connection
 from db.retention import prune
 from db.rollups import settle
 from db.tables import DIRTY_DAY, RAW_DAYS, TABLES, Kept
-from tests.happenings import START, in_their_order, streams
+from tests.happenings import START, changing, in_their_order, streams
 from tests.stores import PARIS, dump, fetch, in_store, recorded
 
 DAYS = LocalDays(PARIS)
@@ -50,7 +50,7 @@ def test_days_inside_the_horizon_can_still_be_rebuilt(
     store_url: str, events: list[Event], kept: int
 ) -> None:
     async def rebuilt(connection: Connection) -> tuple[Any, Any]:
-        community = await recorded(connection, [in_their_order(events)])
+        community = await recorded(connection, [in_their_order(changing(events))])
         await prune(connection, community.id, DAYS, FIRST + kept + RAW_DAYS)
         before = await dump(connection, community.id)
         everything = [

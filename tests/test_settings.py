@@ -48,6 +48,7 @@ async def test_without_parameters_a_form_shows_what_holds() -> None:
             "members_digest": "on",
             "digest_day": "monday",
             "digest_hour": "9",
+            "digest_in_place": "off",
             "welcome": "on",
             "welcome_minutes": "10",
         }
@@ -83,6 +84,7 @@ async def test_the_form_asks_for_every_setting_that_moderators_have() -> None:
         ("main:-300", "main", ChannelId(PLATFORM, "-300"), "Main channel: -300"),
         ("moderators:-300", "moderators", ChannelId(PLATFORM, "-300"), "channel: -300"),
         ("digest:oui", "digest", True, "All of this was set already"),
+        ("digest_in_place:on", "digest_in_place", True, "digest, changed every week: on"),
         ("digest_day:lundi", "digest_weekday", 0, "All of this was set already"),
         ("digest_day:Dimanche", "digest_weekday", 6, "Day of the digest: Sunday"),
     ],
@@ -164,6 +166,23 @@ async def test_no_channel_of_another_community_can_be_spoken_in() -> None:
             answer = await bot.asks("Mona", f"/setup main:{target}")
             assert answer.strip() == "I do not know that channel here."
         assert (await stored(bot)).main == GENERAL
+
+
+async def test_channels_are_told_by_the_names_of_their_groups() -> None:
+    async with talking() as bot:
+        said = await bot.asks("Mona", "/settings")
+        assert "Main channel: The club" in said
+        assert f"Moderators’ channel: {MODERATORS.external_id}" in said
+        said = await bot.asks("Mona", f"/setup main:{GENERAL.external_id}/42")
+        assert "Main channel: The club, topic 42" in said
+
+
+async def test_a_hostile_name_of_a_group_is_inert_in_the_settings() -> None:
+    async with talking() as bot:
+        await bot.stage.store.write(
+            lambda connection: connection.statement("UPDATE place SET name = 'a\u202eb\nc'")
+        )
+        assert "Main channel: ab c" in await bot.asks("Mona", "/settings")
 
 
 async def test_a_channel_that_was_closed_is_spoken_in_again_once_it_is_named() -> None:

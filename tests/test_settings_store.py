@@ -1,11 +1,12 @@
 """What `/setup`, `/language` and `/status` ask of the store, on each engine."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
 
+from bot.commands import Asker
 from bot.errors import UserError
 from bot.events import GapNoted, MessageSent
 from bot.model import AccountId, ChannelId, PlaceId
@@ -27,6 +28,10 @@ HOUR = 3_600_000
 
 def _message(channel: str = "c1") -> MessageSent:
     return MessageSent(platform="discord", channel=channel, id="1", author="ana", at=START)
+
+
+def _asker(manages: Iterable[PlaceId] = ()) -> Asker:
+    return Asker(AccountId("telegram", "user7"), "Mona", manages=frozenset(manages))
 
 
 def test_only_what_differs_is_changed_and_named(store_url: str) -> None:
@@ -67,6 +72,62 @@ def test_a_channel_that_two_communities_know_may_be_chosen_by_both(store_url: st
         return [await change(connection, number, {"main": HERE}) for number in numbers]
 
     assert in_store(store_url, chosen) == [["main"], ["main"]]
+
+
+def test_a_channel_of_others_may_be_chosen_by_who_moderates_there_too(store_url: str) -> None:
+    async def chosen(connection: Connection) -> tuple[list[str], CommunitySettings]:
+        ours = (await recorded(connection, [[_message()]], "UTC")).id
+        theirs = (await recorded(connection, [[_message("c2")]], "UTC")).id
+        place, other = PlaceId("discord", "g2"), PlaceId("discord", "g3")
+        await add_place(connection, theirs, place, "guild", None)
+        wanted = {"moderators": ChannelId("discord", "g2/7")}
+        with pytest.raises(UserError):
+            await change(connection, ours, wanted, _asker(manages=[other]))
+        changed = await change(connection, ours, wanted, _asker(manages=[place]))
+        return changed, await load_settings(connection, ours)
+
+    changed, settings = in_store(store_url, chosen)
+    assert changed == ["moderators"]
+    assert settings.moderators == ChannelId("discord", "g2/7")
+
+
+def test_a_channel_of_others_that_holds_already_is_no_refusal(store_url: str) -> None:
+    async def chosen(connection: Connection) -> list[str]:
+        ours = (await recorded(connection, [[_message()]], "UTC")).id
+        theirs = (await recorded(connection, [[_message("c2")]], "UTC")).id
+        place = PlaceId("discord", "g2")
+        await add_place(connection, theirs, place, "guild", None)
+        wanted = {"moderators": ChannelId(*place)}
+        await change(connection, ours, wanted, _asker(manages=[place]))
+        return await change(connection, ours, {**wanted, "digest_hour": 7})
+
+    assert in_store(store_url, chosen) == ["digest_hour"]
+
+
+def test_a_private_chat_is_for_moderators_and_never_for_everybody(store_url: str) -> None:
+    async def chosen(connection: Connection) -> tuple[CommunitySettings, Any]:
+        ours = (await recorded(connection, [[_message()]], "UTC")).id
+        mona, private = _asker(), ChannelId("telegram", "7")
+        await change(connection, ours, {"moderators": private}, mona)
+        with pytest.raises(UserError) as refused:
+            await change(connection, ours, {"main": private, "moderators": HERE}, mona)
+        return await load_settings(connection, ours), refused.value.values
+
+    settings, values = in_store(store_url, chosen)
+    assert (settings.main, settings.moderators) == (None, ChannelId("telegram", "7"))
+    assert values == {"name": "main"}
+
+
+def test_the_names_of_places_are_known_where_their_platform_told(store_url: str) -> None:
+    async def named(connection: Connection) -> dict[ChannelId, str]:
+        ours = (await recorded(connection, [[_message()]], "UTC")).id
+        for place, name in (("g1", "The club"), ("g2", None)):
+            await add_place(connection, ours, PlaceId("discord", place), "guild", name)
+        wanted = {"main": ChannelId("discord", "g1/5"), "moderators": ChannelId("discord", "g2")}
+        await change(connection, ours, wanted)
+        return dict((await load_house(connection, ours)).names)
+
+    assert in_store(store_url, named) == {ChannelId("discord", "g1"): "The club"}
 
 
 def test_a_channel_that_is_named_again_is_open_again(store_url: str) -> None:

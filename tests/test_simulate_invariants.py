@@ -25,7 +25,7 @@ from bot.model import snowflake_ms
 from bot.simulate import Label, Simulation, simulate
 from bot.simulate.simulation import instant
 
-SEED_1 = "558004813b34427f159ddf7fad2ab256d10ec113d47faf80e09ef8427f82dfc1"
+SEED_1 = "a097e8885c5fc9b36ddc7b866931e5773ec24ed192afd76c85340de20051db8f"
 SPAN = (1_743_976_800_000, 1_759_701_600_000)
 """7 April 2025 00:00 to 6 October 2025 00:00 in Paris."""
 

@@ -56,6 +56,7 @@ def test_the_document_has_every_key_of_the_contract() -> None:
             "enough",
             "window_days",
             "parts",
+            "unavailable",
         ]
     assert (found["sources"], found["sections"], found["actions"]) == ([], [], [])
 
@@ -75,6 +76,7 @@ def test_the_document_is_json_and_nothing_in_it_is_rounded() -> None:
         "enough": False,
         "window_days": 28,
         "parts": None,
+        "unavailable": [],
     }
     assert len(found["metrics"]["rhythm"]["parts"]["matrix"]) == 7
 

@@ -10,7 +10,7 @@ import pytest
 from bot.adapters import Adapter, Host
 from bot.adapters import supervisor as module
 from bot.adapters.supervisor import LONGEST_REST, NobodyLeftError, Supervisor, backing_off
-from bot.delivery import AuthError
+from bot.delivery import AuthError, ConflictError
 from bot.errors import StoreError
 from tests.test_logs import lines, logged
 
@@ -173,6 +173,30 @@ async def test_when_no_platform_is_left_it_ends_and_says_why() -> None:
         " discord: the intents are not allowed); check the tokens"
     )
     assert caught.value.exit_code == 1
+
+
+async def test_a_platform_that_serves_another_process_is_left_to_it_in_one_line() -> None:
+    rejections = Remembering()
+    conflict = Scripted("telegram", ConflictError("another process reads; stop one of them"))
+    with logged() as stream, pytest.raises(NobodyLeftError) as caught:
+        await supervised(conflict, rejections=rejections).run()
+    assert str(caught.value) == (
+        "no platform is left (telegram: another process reads; stop one of them)"
+    )
+    assert rejections.noted == []
+    (line,) = lines(stream)
+    assert line["reason"] == "another process reads; stop one of them"
+    assert "exception" not in line
+
+
+async def test_tokens_are_to_be_checked_where_any_was_refused() -> None:
+    adapters = (
+        Scripted("telegram", ConflictError("not alone")),
+        Scripted("discord", AuthError("no")),
+    )
+    with pytest.raises(NobodyLeftError) as caught:
+        await supervised(*adapters).run()
+    assert str(caught.value).endswith("check the tokens")
 
 
 async def test_being_turned_away_after_failures_costs_one_attempt_only() -> None:

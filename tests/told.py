@@ -6,7 +6,17 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.clock import DAY_MS, MINUTE_MS
-from bot.ledger import Account, Activity, Contact, Gap, Ledger, Membership, Message, Reaction
+from bot.ledger import (
+    Account,
+    Activity,
+    Blind,
+    Contact,
+    Gap,
+    Ledger,
+    Membership,
+    Message,
+    Reaction,
+)
 
 if TYPE_CHECKING:
     from tests.builders import World
@@ -97,6 +107,11 @@ class Told:
                 if start < end
             ],
             reported=self.world.reported,
+            blind=[
+                Blind(sight, start, min(stop, end))
+                for sight, start, stop in self.world.hidden
+                if start < end
+            ],
         )
 
     async def messages(

@@ -1,8 +1,8 @@
 """What a platform's adapter is, and what it finds on Foyer's side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from bot.clock import Clock
 from bot.commands import Command, Request
@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.events import Event
 from bot.model import ChannelId, Place, PlaceId
 from bot.post import Answer, Post
+from bot.sight import Sight as Sight
 from bot.text.texts import Texts
 
 
@@ -19,11 +20,14 @@ class Capabilities:
     """What a platform can do, read by the outbox alone.
 
     `nonce_ms` is how long (milliseconds) it drops a second message with the same nonce; 0 where
-    it has no such thing. `pace_ms` is the rest that one chat needs between two messages.
+    it has no such thing. `pace_ms` is the rest that one chat needs between two messages. `at_once`
+    messages may be on their way together: where there is no nonce, each of them is in doubt when
+    the process ends.
     """
 
     nonce_ms: int = 0
     pace_ms: int = 0
+    at_once: int = 64
 
 
 class Cursor(NamedTuple):
@@ -49,16 +53,30 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Events of one guild or chat, stored together with how far the stream was read.
+    """Events of one guild or chat.
 
     `names` are what accounts (by their id) are called now; features may say them, nothing keeps
-    them longer than that takes.
+    them longer than that takes. `polls` are the ids of polls that were opened there.
     """
 
     place: PlaceId
     events: Sequence[Event]
     names: Mapping[str, str] = field(default_factory=dict)
-    cursor: Cursor | None = None
+    polls: Sequence[str] = ()
+
+
+class Misfit(NamedTuple):
+    """An update that nobody understood: why, and its skeleton (JSON) without anybody's words."""
+
+    reason: str
+    skeleton: str
+
+
+class Standing(NamedTuple):
+    """A guild or chat that Foyer knows, and whether the bot is in it now."""
+
+    place: Place
+    is_present: bool
 
 
 class Reply(NamedTuple):
@@ -95,8 +113,37 @@ class Host(Protocol):
         """The bot was removed from a guild or chat."""
         ...
 
-    async def take(self, news: News) -> None:
-        """Record events and let cogs hear of the new ones; done once it is on the disk."""
+    async def take(
+        self, *news: News, cursor: Cursor | None = None, misfits: Sequence[Misfit] = ()
+    ) -> None:
+        """Record events and let cogs hear of the new ones; done once it is on the disk.
+
+        All of it is one transaction, with how far the stream was read.
+        """
+        ...
+
+    async def move(self, old: PlaceId, new: PlaceId) -> None:
+        """A chat goes on under another id: what was or will be seen of either is one history."""
+        ...
+
+    async def resume(self, platform: str, kept_ms: int) -> None:
+        """Listening begins, or begins again.
+
+        What happened more than `kept_ms` milliseconds ago while nobody listened is lost, and
+        noted as a gap.
+        """
+        ...
+
+    async def look(self, place: PlaceId, blind: Collection[Sight]) -> None:
+        """What the bot is kept from seeing in a guild or chat, from now on."""
+        ...
+
+    async def places(self, platform: str) -> Sequence[Standing]:
+        """The guilds or chats of a platform that are not left behind for another id."""
+        ...
+
+    async def place_of_poll(self, platform: str, poll: str) -> PlaceId | None:
+        """Where a poll was opened, None where nobody saw it."""
         ...
 
     async def cursor(self, stream: str) -> str | None:
@@ -153,4 +200,18 @@ class Adapter(Protocol):
 
     async def find(self, target: str, nonce: str, since: int) -> Sighting:
         """Look in a channel's history for a message of ours sent at `since` (epoch ms) or later."""
+        ...
+
+
+@runtime_checkable
+class Inviter(Protocol):
+    """A platform on which the bot can make invite links."""
+
+    async def invite(self, place: str, name: str, *, is_gated: bool) -> str:
+        """The address of a new link of that name; `is_gated` has moderators let each one in.
+
+        Raises:
+            TargetGoneError: the bot may not make links there.
+            DeliveryError: what else became of it, by its class.
+        """
         ...

@@ -7,7 +7,7 @@ from typing import Any
 from bot.adapters import Adapter
 from bot.errors import UsageError
 
-ADAPTERS: Mapping[str, str] = {}
+ADAPTERS: Mapping[str, str] = {"telegram": "bot.adapters.telegram.adapter:TelegramAdapter"}
 """`module:function` by platform; the function makes an adapter of the platform's settings."""
 
 

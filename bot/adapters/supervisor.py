@@ -8,7 +8,7 @@ from typing import Protocol
 import structlog
 
 from bot.adapters import Adapter, Host
-from bot.delivery import AuthError
+from bot.delivery import AuthError, ConflictError
 from bot.errors import FoyerError
 
 log = structlog.get_logger(__name__)
@@ -51,13 +51,13 @@ class Supervisor:
     ) -> None:
         self._adapters, self._host = adapters, host
         self._rejections, self._rest = rejections, rest
-        self._rejected: dict[str, str] = {}
+        self._rejected: dict[str, AuthError] = {}
 
     async def run(self) -> None:
         """Run every adapter until cancelled.
 
         Raises:
-            NobodyLeftError: every platform turned the bot away.
+            NobodyLeftError: every platform turned the bot away, or serves another process of it.
             StoreError: the store does not tell, or does not take, what is to be remembered.
         """
         tasks = [asyncio.create_task(self._keep(one)) for one in self._adapters.values()]
@@ -85,8 +85,11 @@ class Supervisor:
                 await adapter.run(self._host)
                 log.warning("platform left by itself", platform=adapter.platform)
             except AuthError as error:
+                self._rejected[adapter.platform] = error
+                if isinstance(error, ConflictError):
+                    log.error("not alone", platform=adapter.platform, reason=str(error))
+                    return
                 log.error("platform turned the bot away", platform=adapter.platform, exc_info=error)
-                self._rejected[adapter.platform] = str(error)
                 await self._rejections.note(adapter.platform)
                 return
             except Exception as error:
@@ -97,6 +100,8 @@ class Supervisor:
 
     def _farewell(self) -> str:
         reasons = "; ".join(f"{name}: {why}" for name, why in self._rejected.items())
+        if all(isinstance(why, ConflictError) for why in self._rejected.values()):
+            return f"no platform is left ({reasons})"
         return f"no platform accepts the bot ({reasons}); check the tokens"
 
 

@@ -21,7 +21,10 @@ COMMANDS = {
     "stats": "bot.cli.stats:stats",
     "export": "bot.cli.export:export",
     "forget": "bot.cli.forget:forget",
+    "attach": "bot.cli.attach:attach",
+    "join": "bot.cli.join:join",
     "db": "bot.cli.db:db",
+    "bench": "bot.cli.bench:bench",
 }
 """Where each command lives, in the order in which help lists them."""
 

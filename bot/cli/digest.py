@@ -18,7 +18,7 @@ from bot.cli.options import (
 if TYPE_CHECKING:
     from bot.stats import Statistics
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "telegram")
 
 
 @click.command()
@@ -60,14 +60,20 @@ def digest(
     """Show the health digest of a week."""
     from bot.cli.printing import hand_over, to_json
     from bot.digest import compose, document
+    from bot.render.telegram import render_telegram
     from bot.render.text import render_text
     from bot.text import texts_for
 
     statistics = asyncio.run(_statistics(options.store_url(), community, week))
     post = compose(statistics, texts_for(lang or statistics.community.language), audience)
-    hand_over(
-        to_json(document(statistics, post, audience)) if shape == "json" else render_text(post), out
-    )
+    match shape:
+        case "json":
+            written = to_json(document(statistics, post, audience))
+        case "telegram":
+            written = "\n\n".join(render_telegram(post)) + "\n"
+        case _:
+            written = render_text(post)
+    hand_over(written, out)
 
 
 async def _statistics(url: str, meant: str, week: date | None) -> "Statistics":

@@ -82,6 +82,7 @@ def _adapters(settings: "Settings") -> "dict[str, Adapter]":
 
 def _secrets(settings: "Settings", url: str) -> list[str]:
     """What no log may show."""
-    tokens = (settings.discord.token, settings.telegram.token)
+    telegram = settings.telegram
+    tokens = (settings.discord.token, telegram.token, telegram.webhook_secret)
     password = urlsplit(url).password or ""
     return [token.get_secret_value() for token in tokens if token] + [password, unquote(password)]

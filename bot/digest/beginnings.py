@@ -7,6 +7,7 @@ from bot.digest import history
 from bot.facts import RHYTHM_DAYS
 from bot.metrics.change import BASELINE_WEEKS
 from bot.post import Block, Bullets, Para, Section
+from bot.sight import Sight
 from bot.stats import Statistics
 from bot.text.phrase import phrase
 from bot.text.texts import Texts
@@ -49,10 +50,11 @@ def ahead(statistics: Statistics) -> tuple[Ahead, ...]:
     known = statistics.known
     if known is None:
         return ()
+    tells_joins = statistics.tells_joins and Sight.JOINS not in statistics.hidden
     coming = (
         Ahead(_first_sunday(known[0] + timedelta(days=milestone.days - 1)), milestone.topic)
         for milestone in MILESTONES
-        if statistics.tells_joins or not milestone.needs_joins
+        if tells_joins or not milestone.needs_joins
     )
     return tuple(one for one in coming if one.sunday > statistics.window.end)
 

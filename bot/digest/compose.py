@@ -16,6 +16,7 @@ from bot.digest import (
     voices,
 )
 from bot.digest.floors import floored
+from bot.digest.hidden import is_hidden
 from bot.post import Post, inert_name, section_document
 from bot.stats import Statistics
 from bot.text.texts import Texts
@@ -52,8 +53,9 @@ def is_worth_telling(statistics: Statistics, audience: str = MODERATORS) -> bool
     if audience == MEMBERS:
         return floored(statistics).figures["wau"].enough
     figures = statistics.figures
-    has_moved = figures["headcount"].value != figures["headcount"].previous
-    return bool(figures["wau"].value) or has_moved
+    heads = figures["headcount"]
+    has_moved = not heads.unavailable and heads.value != heads.previous
+    return has_moved or bool(figures["mau" if is_hidden(statistics, "wau") else "wau"].value)
 
 
 def document(statistics: Statistics, post: Post, audience: str = MODERATORS) -> dict[str, Any]:

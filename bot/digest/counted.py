@@ -1,6 +1,7 @@
 """How the digest was counted: window, coverage, meanings, and the head count as a plain fact."""
 
 from bot.digest import history
+from bot.digest.hidden import summary
 from bot.digest.wording import window_days
 from bot.post import Bullets, Section
 from bot.stats import Statistics
@@ -15,6 +16,7 @@ def section(statistics: Statistics, texts: Texts) -> Section:
         _window(statistics, texts),
         *_reach(statistics, texts),
         *_coverage(statistics, texts),
+        *summary(statistics, texts),
         *_readings(statistics, texts),
     )
     return Section("counted", texts.text("How this was counted"), (Bullets(items),))
@@ -93,15 +95,30 @@ def _gaps(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
 def _members(statistics: Statistics, texts: Texts) -> tuple[str, ...]:
     headcount = statistics.figures["headcount"].value
     reachable = statistics.figures["reachable"].value
-    if not headcount or reachable is None:
+    if not headcount:
         return ()
-    seen = texts.plural(
+    known = (
+        _seen(texts, headcount) if reachable is None else _within_reach(texts, headcount, reachable)
+    )
+    return (known, *_reported(statistics, texts, headcount))
+
+
+def _within_reach(texts: Texts, headcount: float, reachable: float) -> str:
+    return texts.plural(
         "The community has {n} member, {reachable} within reach.",
         "The community has {n} members, {reachable} of them within reach.",
         round(headcount),
         reachable=texts.number(reachable),
     )
-    return (seen, *_reported(statistics, texts, headcount))
+
+
+def _seen(texts: Texts, headcount: float) -> str:
+    """What is left to say where coming, going or reacting was hidden."""
+    return texts.plural(
+        "Foyer knows of {n} member; whoever went unseen is still counted.",
+        "Foyer knows of {n} members; whoever went unseen is still counted.",
+        round(headcount),
+    )
 
 
 def _reported(statistics: Statistics, texts: Texts, headcount: float) -> tuple[str, ...]:

@@ -93,5 +93,12 @@ def _wau(figure: Figure, people: int) -> Figure:
 
 
 def _silent(figure: Figure) -> Figure:
-    """A figure of which nothing is told but what it would count."""
-    return Figure(None, 0, figure.unit, enough=False, window_days=figure.window_days)
+    """A figure of which nothing is told but what it would count, and why it is not available."""
+    return Figure(
+        None,
+        0,
+        figure.unit,
+        enough=False,
+        window_days=figure.window_days,
+        unavailable=figure.unavailable,
+    )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from bot.digest.hidden import is_hidden, not_available
 from bot.digest.slots import Slot
 from bot.digest.times import named
 from bot.digest.wording import window_days
@@ -13,10 +14,12 @@ from bot.text.texts import Texts
 _SHARES = (
     (
         "answer_rate_24h",
+        phrase("answers to questions"),
         phrase("or more of the questions asked {lately} got an answer within 24 hours."),
     ),
     (
         "newcomer_first_reply_24h",
+        phrase("the welcome that newcomers’ first messages get"),
         phrase(
             "or more of newcomers’ first messages got a reply or a reaction within 24 hours, over "
             "8 weeks."
@@ -24,11 +27,16 @@ _SHARES = (
     ),
     (
         "conversations_3plus",
+        phrase("conversations of three people or more"),
         phrase(
             "or more of the conversations begun {lately} brought three people or more together."
         ),
     ),
 )
+_TOPICS = {"rhythm": phrase("the best and the quietest times")} | {
+    id_: topic for id_, topic, _ in _SHARES
+}
+"""What may not be available, by its name."""
 
 
 def title(name: str, start: date, end: date, texts: Texts) -> str:
@@ -74,12 +82,14 @@ def _times(floored: Statistics, texts: Texts) -> tuple[Block, ...]:
 
 def _shares(floored: Statistics, texts: Texts) -> tuple[Block, ...]:
     lately = texts.lately(window_days(floored))
-    told = [(id_, sentence, floored.figures[id_]) for id_, sentence in _SHARES]
-    return tuple(
+    told = [(id_, sentence, floored.figures[id_]) for id_, _, sentence in _SHARES]
+    lines = tuple(
         FigureLine(id_, texts.percent(figure.value or 0), texts.text(sentence, lately=lately))
         for id_, sentence, figure in told
         if figure.enough
     )
+    hidden = [(id_, topic) for id_, topic in _TOPICS.items() if is_hidden(floored, id_)]
+    return (*lines, *not_available(floored, texts, hidden))
 
 
 def _counted(texts: Texts) -> Note:

@@ -1,6 +1,7 @@
 """Who takes part, and with whom."""
 
 from bot.digest import history
+from bot.digest.hidden import is_hidden, nothing_seen
 from bot.digest.wording import Group, Wording, lines, untold, window_days
 from bot.post import Block, Para, Section
 from bot.stats import Statistics
@@ -94,7 +95,9 @@ def section(statistics: Statistics, texts: Texts) -> Section:
 def _blocks(statistics: Statistics, texts: Texts) -> tuple[Block, ...]:
     if not history.tells_of_week(statistics):
         return (Para(history.unknown_week(statistics, texts)),)
-    if not statistics.figures["mau"].value:
+    if is_hidden(statistics, "wau") and is_hidden(statistics, "mau"):
+        return (Para(nothing_seen(texts)),)
+    if statistics.figures["mau"].value == 0:
         lately = texts.lately(window_days(statistics))
         return (_nobody(statistics, texts, texts.text(_NOBODY, lately=lately)),)
     groups = _groups(statistics)
@@ -103,12 +106,12 @@ def _blocks(statistics: Statistics, texts: Texts) -> tuple[Block, ...]:
 
 
 def _groups(statistics: Statistics) -> tuple[Group, ...]:
-    here = _HERE if statistics.figures["wau"].value else _HERE[1:]
+    here = _HERE[1:] if statistics.figures["wau"].value == 0 else _HERE
     return (here, _REACH, _TIES, _CONVERSATIONS)
 
 
 def _quiet_week(statistics: Statistics, texts: Texts) -> tuple[Para, ...]:
-    if statistics.figures["wau"].value:
+    if statistics.figures["wau"].value != 0:
         return ()
     return (_nobody(statistics, texts, texts.text("Nobody took part this week.")),)
 

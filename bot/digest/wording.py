@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from bot.digest.hidden import is_hidden, not_available
 from bot.metrics.figure import Figure
 from bot.post import FigureLine, Note
 from bot.stats import Statistics
@@ -60,11 +61,18 @@ def line(statistics: Statistics, texts: Texts, wording: Wording) -> FigureLine:
 
 
 def untold(statistics: Statistics, texts: Texts, *groups: Group) -> tuple[Note, ...]:
-    """A note on all figures that lack data, and one on those that the history cannot tell."""
+    """A note each on the figures that lack data, that the history cannot tell, and that rest on
+    what was hidden."""
     missing = list(chain.from_iterable(_missing(statistics, group) for group in groups))
-    unknown = [w for w in missing if w.needs_joins and not statistics.tells_joins]
-    lacking = [w for w in missing if w not in unknown]
-    return (*_lacking(statistics, texts, lacking), *_without_joins(texts, unknown))
+    hidden = [w for w in missing if is_hidden(statistics, w.figure)]
+    seen = [w for w in missing if w not in hidden]
+    unknown = [w for w in seen if w.needs_joins and not statistics.tells_joins]
+    lacking = [w for w in seen if w not in unknown]
+    return (
+        *_lacking(statistics, texts, lacking),
+        *_without_joins(texts, unknown),
+        *not_available(statistics, texts, [(w.figure, w.topic) for w in hidden]),
+    )
 
 
 def window_days(statistics: Statistics) -> int:
@@ -104,7 +112,9 @@ def _missing(statistics: Statistics, group: Group) -> Iterable[Wording]:
 
 def _is_passed_over(statistics: Statistics, wording: Wording) -> bool:
     figure = statistics.figures.get(wording.figure)
-    return wording.optional and (figure is None or (figure.value is None and figure.n == 0))
+    if figure is None:
+        return wording.optional
+    return wording.optional and figure.value is None and figure.n == 0 and not figure.unavailable
 
 
 def _sentence(statistics: Statistics, texts: Texts, wording: Wording, value: float) -> str:

@@ -11,7 +11,8 @@ import msgspec
 from bot.errors import ContentError
 from bot.events import Event
 from bot.importers.files import Source, unchanged
-from bot.importers.foyer_lines import FORMAT, AnyLine, Header, event_of
+from bot.importers.foyer_kinds import AnyLine
+from bot.importers.foyer_lines import FORMAT, Header, event_of
 from bot.importers.plan import Plan
 from bot.importers.record import Position, Record, Unfit, rejected
 from bot.importers.skeleton import EVENTS, VOCABULARY

@@ -10,8 +10,8 @@ def _words(text: str) -> frozenset[str]:
 
 
 VOCABULARY = _words(
-    "action actor_id at attachments author by_moderator certainty channel count currency date "
-    "date_unixtime embeds emoji end from_id has_link has_media has_question how id inviter "
+    "action actor_id album at attachments author by_moderator certainty channel count currency "
+    "date date_unixtime embeds emoji end from_id has_link has_media has_question how id inviter "
     "is_bot is_staff kind length media_type members mentions message message_author op platform "
     "poll reactions reason reference reply_to reply_to_author reply_to_message_id "
     "reply_to_peer_id source spend start stickers text thread timestamp type user"

@@ -17,6 +17,7 @@ from bot.metrics import (
 from bot.metrics.catalogue import CATALOGUE
 from bot.metrics.figure import Figure, Unit
 from bot.metrics.metric import Metric
+from bot.metrics.needs import honest
 
 METRICS: tuple[Metric, ...] = (
     Metric("headcount", size.headcount),
@@ -60,10 +61,14 @@ METRICS: tuple[Metric, ...] = (
 
 
 def measure(facts: Facts) -> dict[str, Figure]:
-    """Every figure of the catalogue; what is not measured yet has no value and n 0."""
+    """Every figure of the catalogue; what is not measured yet has no value and n 0.
+
+    Nor has one that rests on what was hidden.
+    """
     measured = {metric.id: metric.measure(facts) for metric in METRICS}
     return {
-        id_: measured.get(id_) or _unmeasured(unit, facts.days) for id_, unit in CATALOGUE.items()
+        id_: honest(id_, measured.get(id_) or _unmeasured(unit, facts.days), facts)
+        for id_, unit in CATALOGUE.items()
     }
 
 

@@ -6,6 +6,7 @@ from statistics import median
 
 from bot.facts import Facts
 from bot.metrics.wilson import newcombe
+from bot.sight import Sight
 
 BASELINE_WEEKS = 8
 FEWEST_POINTS = 5
@@ -25,15 +26,20 @@ def robust_z(value: float, baseline: Sequence[float]) -> float:
 def baseline_weeks(facts: Facts) -> list[tuple[int, int]]:
     """The windows of the eight weeks before the last one; none where they cannot be compared.
 
-    A week of which more than a tenth was not seen is missing, not low (METRICS.md §2.4). Empty
-    when the last week is missing, when the community is younger, or when fewer than five are left.
+    A week of which more than a tenth was not seen, or without its messages, is missing, not low
+    (METRICS.md §2.4). Empty when the last week is missing, when the community is younger, or when
+    fewer than five are left.
     """
     oldest = facts.today - 7 * (BASELINE_WEEKS + 1)
-    if facts.began_on is None or facts.began_on > oldest or facts.seen(7) < SEEN_ENOUGH:
+    if facts.began_on is None or facts.began_on > oldest or not _is_seen(facts, (7, 0)):
         return []
     weeks = [(7 * k + 7, 7 * k) for k in range(1, BASELINE_WEEKS + 1)]
-    weeks = [week for week in weeks if facts.seen(*week) >= SEEN_ENOUGH]
+    weeks = [week for week in weeks if _is_seen(facts, week)]
     return weeks if len(weeks) >= FEWEST_POINTS else []
+
+
+def _is_seen(facts: Facts, week: tuple[int, int]) -> bool:
+    return min(facts.seen(*week), 1 - facts.hidden(Sight.MESSAGES, *week)) >= SEEN_ENOUGH
 
 
 def is_unusual(value: float, baseline: Sequence[float]) -> bool:

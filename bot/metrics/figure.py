@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.sight import Sight
+
 
 class Unit(StrEnum):
     """What a figure counts in."""
@@ -26,7 +28,8 @@ class Figure:
     METRICS.md §2, and the value is then still given. Shares carry `x` of `n` and their Wilson
     interval `low`..`high` (0..1). `previous` is the value seven days earlier; `changed` is None
     where METRICS.md §4 has no rule. `parts` holds what one number cannot. `people` is how many
-    different people stand behind x, None where that is unknown.
+    different people stand behind x, None where that is unknown. `unavailable` names what was
+    hidden so long that there is no value.
     """
 
     value: float | None
@@ -41,3 +44,4 @@ class Figure:
     window_days: int = 28
     parts: Mapping[str, Any] | None = None
     people: int | None = None
+    unavailable: tuple[Sight, ...] = ()

@@ -9,11 +9,23 @@ from bot.delivery import (
     AmbiguousError,
     AuthError,
     ContentError,
+    MessageGoneError,
     NotDeliveredError,
     TargetGoneError,
     TargetMovedError,
 )
-from bot.outbox.outcomes import Again, Dead, Expired, Gone, Moved, Outcome, Refused, Sent, Unknown
+from bot.outbox.outcomes import (
+    Again,
+    Dead,
+    Expired,
+    Gone,
+    Moved,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    Vanished,
+)
 from db.outbox import EDIT, SEND, SENT, WITHDRAWN, Claim
 
 T = TypeVar("T")
@@ -41,6 +53,8 @@ async def attempt(adapter: Adapter, claim: Claim, now: int) -> Outcome:
         return Gone(str(error))
     except TargetMovedError as error:
         return Moved(error.new_target)
+    except MessageGoneError:
+        return Vanished()
     except ContentError as error:
         return Dead(f"{type(error).__name__}: {error}")
     except AuthError as error:
@@ -90,13 +104,14 @@ async def _say(adapter: Adapter, claim: Claim, body: str) -> Outcome:
 
 
 async def _change(adapter: Adapter, claim: Claim, now: int) -> Outcome:
-    entry = claim.entry
-    if entry.original != SENT or entry.sent_id is None:
+    entry, sent_id = claim.entry, claim.entry.sent_id
+    if entry.op == EDIT and claim.body is None:
         return Dead(WITHDRAWN)
-    sent_id = entry.sent_id
-    if entry.op == EDIT:
-        if claim.body is None:
-            return Dead(WITHDRAWN)
+    if entry.not_after is not None and now >= entry.not_after:
+        return Expired()
+    if entry.original != SENT or sent_id is None:
+        return Vanished()
+    if claim.body is not None:  # a deletion has none
         await _plainly(
             adapter, lambda payload: adapter.edit(entry.target, sent_id, payload), claim.body
         )
@@ -109,6 +124,8 @@ async def _plainly(adapter: Adapter, call: Callable[[str], Awaitable[T]], body: 
     """Say it as it is, or once more without its dress where the platform does not like that."""
     try:
         return await call(body)
+    except MessageGoneError:
+        raise
     except ContentError:
         plain = adapter.plain(body)
         if plain is None:

@@ -8,6 +8,7 @@ _KINDS = {
     "greeting": phrase("a greeting"),
     "notice": phrase("my notice about privacy"),
     "report": phrase("a message to the moderators"),
+    "sight": phrase("a message about what I do not see"),
 }
 """By how keys begin, up to a colon."""
 

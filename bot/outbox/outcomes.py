@@ -40,6 +40,11 @@ class Dead:
 
 
 @dataclass(frozen=True, slots=True)
+class Vanished:
+    """What was to be changed does not stand any more, or never did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """It was not said in time."""
 
@@ -65,4 +70,4 @@ class Refused:
     reason: str
 
 
-Outcome = Sent | Again | Unknown | Dead | Expired | Gone | Moved | Refused
+Outcome = Sent | Again | Unknown | Dead | Vanished | Expired | Gone | Moved | Refused

@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from bot.clock import zone_of
-from bot.delivery import Op, Parcel
+from bot.delivery import Op, Parcel, mark_of
 from bot.model import Community
 from bot.outbox.kinds import kind_of
 from bot.outbox.putting import Putting
@@ -72,13 +72,13 @@ def _doubt(texts: Texts, community: Community, entry: Entry) -> Post:
         "Please look into the channel: if it is there, press “It was sent”; if it is not, press"
         " “Resend”."
     )
-    post_key = (("post", entry.key),)
+    post = (("post", mark_of(entry.community, entry.key)),)
     return plain(
         tried,
         ask,
         choices=(
-            Choice(texts.text("Resend"), "resend", post_key),
-            Choice(texts.text("It was sent"), "mark_sent", post_key),
+            Choice(texts.text("Resend"), "resend", post),
+            Choice(texts.text("It was sent"), "mark_sent", post),
         ),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from bot.clock import DAY_MS, HOUR_MS
+from bot.delivery import mark_of
 from bot.model import ChannelId
 from db import closing, outbox
 from db.connection import Connection
@@ -13,7 +14,7 @@ DOUBT_MS = 48 * HOUR_MS
 one that its platform does not take, past the instant at which it should have been said."""
 
 KEPT_MS = 30 * DAY_MS
-"""So long what was decided is remembered: until then it can be edited or deleted."""
+"""So long a post is remembered after the last that was done to it, and can be edited or deleted."""
 
 
 class UnknownPost(NamedTuple):
@@ -22,6 +23,8 @@ class UnknownPost(NamedTuple):
     key: str
     platform: str
     at: int
+    mark: str
+    """A short name of it."""
 
 
 class OpenPosts(NamedTuple):
@@ -39,18 +42,20 @@ async def open_posts(connection: Connection, community: int) -> OpenPosts:
     return OpenPosts(
         waiting=counts.get(outbox.PENDING, 0) + counts.get(outbox.SENDING, 0),
         dead=counts.get(outbox.DEAD, 0),
-        unknown=tuple(UnknownPost(*row) for row in doubtful),
+        unknown=tuple(UnknownPost(*row, mark_of(community, row[0])) for row in doubtful),
     )
 
 
-async def resend(connection: Connection, community: int, post_key: str) -> bool:
-    """Have a post sent again of which nobody knows whether it arrived; False where it is known."""
-    return await outbox.try_anew(connection, community, post_key)
+async def resend(connection: Connection, community: int, post: str) -> bool:
+    """Have a post (its key or mark) sent again that may not have arrived; False where it did."""
+    key = await _doubted(connection, community, post)
+    return key is not None and await outbox.try_anew(connection, community, key)
 
 
-async def mark_sent(connection: Connection, community: int, post_key: str) -> bool:
-    """Take a moderator's word that a post arrived; False where that is known already."""
-    return await outbox.believe_sent(connection, community, post_key)
+async def mark_sent(connection: Connection, community: int, post: str) -> bool:
+    """Take a moderator's word that a post (its key or mark) arrived; False where it is known."""
+    key = await _doubted(connection, community, post)
+    return key is not None and await outbox.believe_sent(connection, community, key)
 
 
 async def reopen(connection: Connection, community: int, target: ChannelId) -> bool:
@@ -69,3 +74,9 @@ async def drop_old_posts(connection: Connection, community: int, now: int) -> No
     await outbox.bury_doubtful(connection, community, before, "nobody said what became of it")
     await outbox.bury_stale(connection, community, before, now, "could not be said for too long")
     await outbox.drop_decided(connection, community, now - KEPT_MS)
+
+
+async def _doubted(connection: Connection, community: int, post: str) -> str | None:
+    """The key of the post in doubt that is meant, None where nobody doubts it."""
+    doubtful = await outbox.list_doubtful(connection, community)
+    return next((key for key, *_ in doubtful if post in (key, mark_of(community, key))), None)

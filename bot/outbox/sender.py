@@ -155,8 +155,23 @@ class Outbox:
         expired = await outbox.expire(connection, now)
         due, next_at = await self._turns(connection, now)
         until = now + LEASE_MS
-        held = [await outbox.claim(connection, one, self._owner, now, until) for one in due]
+        held = [
+            await outbox.claim(connection, one, self._owner, now, until)
+            for one in self._within_reach(due)
+        ]
         return _Taken([claim for claim in held if claim is not None], expired, next_at)
+
+    def _within_reach(self, due: list[Entry]) -> list[Entry]:
+        """As many as a platform may have on their way; the others' turn comes when one is done."""
+        room = {name: one.capabilities.at_once for name, one in self._adapters.items()}
+        for lane in self._lanes:
+            room[lane.platform] -= 1
+        taken = []
+        for entry in due:
+            if room[entry.platform] > 0:
+                room[entry.platform] -= 1
+                taken.append(entry)
+        return taken
 
     async def _turns(self, connection: Connection, now: int) -> Turns:
         entries = await outbox.list_next(connection)

@@ -4,13 +4,26 @@ import hashlib
 
 from bot.clock import HOUR_MS, MINUTE_MS, Clock
 from bot.model import ChannelId
-from bot.outbox.outcomes import Again, Dead, Expired, Gone, Moved, Outcome, Refused, Sent, Unknown
+from bot.outbox.outcomes import (
+    Again,
+    Dead,
+    Expired,
+    Gone,
+    Moved,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    Vanished,
+)
+from bot.outbox.renewal import say_anew
 from bot.outbox.reports import Reports
 from bot.outbox.rests import rest_after
 from db import outbox
 from db.closing import close_channel, move
 from db.connection import Connection
 from db.outbox import Claim, Verdict
+from db.standing import words_from
 
 FIRST_DELAY_MS = 2_000
 LONGEST_DELAY_MS = 15 * MINUTE_MS
@@ -19,7 +32,10 @@ LONGEST_TRYING_MS = {
     outbox.EDIT: HOUR_MS,
     outbox.DELETE: 48 * HOUR_MS,  # it may be a forgotten person's name that is to go
 }
-"""So long something is tried: a post since it was made, a change since it was first tried."""
+"""So long something is tried: a post since it was made, a change since it was first tried.
+
+A change that is to be made by an instant is tried until then.
+"""
 
 _SPREAD = 256
 """Steps of the spread that keeps many posts from coming back in one moment."""
@@ -41,9 +57,12 @@ class Settling:
             await outbox.rest(connection, rest)
         outcome = _given_up(claim, outcome, now)
         verdict = _verdict(claim, outcome, now)
+        words = await words_from(connection, claim.entry) if _is_lost(claim, outcome) else []
         if not await outbox.settle(connection, claim, verdict):
             return verdict if await self.settle_late(claim, outcome, connection) else None
         await self._follow_up(connection, claim, outcome)
+        if words:
+            await say_anew(connection, claim.entry, _place(claim, outcome), words, now)
         return verdict
 
     async def settle_late(self, claim: Claim, outcome: Outcome, connection: Connection) -> bool:
@@ -63,9 +82,8 @@ class Settling:
             case Gone(reason):
                 if await close_channel(connection, entry.community, target, reason, now):
                     await self._reports.closed(connection, entry, now)
-            case Moved(new_target):
-                new = ChannelId(entry.platform, new_target)
-                await move(connection, entry.community, target, new)
+            case Moved():
+                await move(connection, entry.community, target, _place(claim, outcome))
 
 
 def _given_up(claim: Claim, outcome: Outcome, now: int) -> Outcome:
@@ -74,12 +92,25 @@ def _given_up(claim: Claim, outcome: Outcome, now: int) -> Outcome:
     is_post = entry.op == outbox.SEND
     since = entry.at if is_post else entry.tried_at
     is_over = since is not None and now - since >= LONGEST_TRYING_MS[entry.op]
+    is_over &= is_post or entry.not_after is None
     if not is_over or not isinstance(outcome, Again):
         return outcome
     if not is_post:
         return Dead(outcome.reason)
     in_doubt = outcome.is_doubtful or entry.tried_at is not None
     return Unknown(outcome.reason) if in_doubt else Expired()
+
+
+def _is_lost(claim: Claim, outcome: Outcome) -> bool:
+    """Whether what was to stand in place of a message has to be said anew."""
+    is_renewal = claim.entry.op == outbox.EDIT and claim.entry.not_after is not None
+    return is_renewal and isinstance(outcome, (Vanished, Moved))
+
+
+def _place(claim: Claim, outcome: Outcome) -> ChannelId:
+    """Where a message belongs, from what was heard of its chat."""
+    target = outcome.new_target if isinstance(outcome, Moved) else claim.entry.target
+    return ChannelId(claim.entry.platform, target)
 
 
 def _verdict(claim: Claim, outcome: Outcome, now: int) -> Verdict:
@@ -92,13 +123,15 @@ def _verdict(claim: Claim, outcome: Outcome, now: int) -> Verdict:
             wait = _delay(claim) if delay is None else delay
             tried_at = since if is_doubtful or claim.entry.op != outbox.SEND else before
             return Verdict(outbox.PENDING, now + wait, tried_at, error=reason)
-        case Moved():
+        case Moved() if claim.entry.op == outbox.SEND:
             wait = 0 if claim.attempts == 1 else _delay(claim)
             return Verdict(outbox.PENDING, now + wait, before, error="moved")
         case Refused(reason):
             return Verdict(outbox.PENDING, now, before, error=reason)
         case Unknown(reason):
             return Verdict(outbox.UNKNOWN, now, since, error=reason)
+        case Moved() | Vanished():
+            return Verdict(outbox.DEAD, now, since, error=outbox.WITHDRAWN)
         case Dead(reason) | Gone(reason):
             return Verdict(outbox.DEAD, now, since, error=reason)
         case Expired():

@@ -79,14 +79,19 @@ def _waits_for_its_post(entry: Entry) -> bool:
 
 
 def _lets_pass(entry: Entry) -> bool:
-    """Whether it is a change that failed before: others need not wait until it is made."""
-    return entry.op != SEND and entry.state == PENDING and entry.attempts > 0
+    """Whether it is a change that failed before: others need not wait until it is made.
+
+    A change that is to be made by an instant may yet become a post, which others wait for.
+    """
+    is_late_change = entry.op != SEND and entry.state == PENDING and entry.attempts > 0
+    return is_late_change and entry.not_after is None
 
 
 def _ready_at(entry: Entry, rest: int) -> int:
     if entry.state == SENDING:  # whoever had it did not come back
         return max(entry.lease_until or 0, rest)
     at = max(entry.not_before, rest)
-    if entry.not_after is None or entry.tried_at is not None:
+    is_doubtful = entry.op == SEND and entry.tried_at is not None
+    if entry.not_after is None or is_doubtful:
         return at
     return min(at, entry.not_after)  # expiring needs no call

@@ -4,6 +4,7 @@ from bot.clock import LocalDays
 from bot.greetings import take_back_greeting
 from bot.model import AccountId
 from bot.outbox import blank_posts
+from bot.privacy.private_chats import communities_writing_to, leave_private_chat
 from db.connection import Connection
 from db.erasure import erase, erase_settings
 from db.suppression import Suppression
@@ -54,6 +55,9 @@ async def _erase(
 ) -> int:
     known: set[int] = set()
     for account in accounts:
+        for community in await communities_writing_to(connection, account):
+            if only is None or community == only:
+                await leave_private_chat(connection, community, account)
         for community, number, timezone in await connection.rows(
             "find_accounts", **account._asdict()
         ):

@@ -46,7 +46,7 @@ def _recorded(texts: Texts) -> Section:
         texts.text("What I write down"),
         texts.text(
             "That you wrote, answered, mentioned, reacted, voted, opened a thread, talked by voice,"
-            " came, left or moderated: when, where and with whom."
+            " asked to be let in, came, left or moderated: when, where and with whom."
         ),
         texts.text(
             "How long a message is, and whether it has a question mark, a link or a picture or"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from bot.clock import LocalDays
 from bot.events import Event
 from bot.model import Community
+from bot.recorder.album_spans import AlbumSpans
 from bot.recorder.batch import Batch
 from bot.recorder.consent import before, without
 from bot.recorder.names import Names, names_in
@@ -37,6 +38,7 @@ class Recorder:
         self._numbers: Numbers | None = None
         self._returned: Returned | None = None
         self._awaited: dict[tuple[int, int], set[int]] = {}
+        self._albums = AlbumSpans()
         self._unsettled = 0
 
     async def record(self, events: Sequence[Event]) -> list[bool]:
@@ -54,7 +56,13 @@ class Recorder:
         names, wanted = await self._consented(numbers, events)
         await self._meet(numbers, names)
         batch = Batch(
-            self._connection, self._community.id, numbers, self._days, self._awaited, len(events)
+            self._connection,
+            self._community.id,
+            numbers,
+            self._days,
+            self._awaited,
+            self._albums,
+            len(events),
         )
         by_kind: defaultdict[type[Event], list[tuple[int, Event]]] = defaultdict(list)
         for index, event in wanted:
@@ -92,6 +100,7 @@ class Recorder:
         if self._numbers is None:
             community = self._community.id
             self._numbers = await Numbers.load(self._connection, community)
+            await self._albums.load(self._connection, community)
             await self._load_awaited()
         return self._numbers
 

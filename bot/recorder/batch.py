@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.clock import LocalDays
+from bot.recorder.album_spans import AlbumSpans
 from db.connection import Connection, Row
 from db.numbers import Numbers
 from db.tables import Table
@@ -22,6 +23,7 @@ class Batch:
         numbers: Numbers,
         days: LocalDays,
         awaited: dict[tuple[int, int], set[int]],
+        albums: AlbumSpans,
         size: int,
     ) -> None:
         self.connection = connection
@@ -31,6 +33,7 @@ class Batch:
         self.fresh = [False] * size
         self.dirty: set[tuple[int, int]] = set()
         self.acted: dict[int, int] = {}
+        self.albums = albums
         self._awaited = awaited
 
     def account(self, platform: str, name: str) -> int:
@@ -48,8 +51,17 @@ class Batch:
     async def insert(self, table: Table, rows: Sequence[Row], indexes: Sequence[int]) -> list[int]:
         """Insert the rows that are new and note whose events they were; their positions in `rows`.
 
-        `indexes` gives, for each row, the event that it comes from. Of two rows with one key the
-        first is the new one.
+        `indexes` gives, for each row, the event that it comes from.
+        """
+        inserted = await self.add(table, rows)
+        for position in inserted:
+            self.fresh[indexes[position]] = True
+        return inserted
+
+    async def add(self, table: Table, rows: Sequence[Row]) -> list[int]:
+        """Insert the rows that are new; their positions.
+
+        Of two rows with one key the first is the new one.
         """
         width = len(table.key)
         first: dict[tuple[object, ...], int] = {}
@@ -57,10 +69,7 @@ class Batch:
             first.setdefault(tuple(row[:width]), position)
         unique = [rows[position] for position in first.values()]
         keys = await self.connection.insert(table, unique)
-        inserted = sorted(first[tuple(key)] for key in keys)
-        for position in inserted:
-            self.fresh[indexes[position]] = True
-        return inserted
+        return sorted(first[tuple(key)] for key in keys)
 
     def act(self, account: int, at: int) -> None:
         """Note that an account did something at an instant."""

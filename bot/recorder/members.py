@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.events import (
+    JoinRequested,
     MemberDescribed,
     MemberJoined,
     MemberLeft,
@@ -11,7 +12,7 @@ from bot.events import (
     SourceDescribed,
 )
 from bot.recorder.batch import Batch
-from db.tables import MEMBER_COUNT, MEMBERSHIP
+from db.tables import JOIN_REQUEST, MEMBER_COUNT, MEMBERSHIP
 
 _MARKS = ("is_bot", "is_staff", "is_listed", "made_at", "has_avatar", "has_username")
 
@@ -41,6 +42,20 @@ async def write_joins(batch: Batch, items: Sequence[tuple[int, MemberJoined]]) -
         if any(fact is not None for fact in facts.values()):
             account = batch.account(join.platform, join.user)
             batch.fresh[index] |= await _mark(batch, account, facts)
+
+
+async def write_requests(batch: Batch, items: Sequence[tuple[int, JoinRequested]]) -> None:
+    """Store who asked to be let in; source 0 is an unknown one."""
+    rows = [
+        (
+            batch.community,
+            asked.at,
+            batch.account(asked.platform, asked.user),
+            0 if asked.source is None else batch.numbers.sources[asked.source],
+        )
+        for _, asked in items
+    ]
+    await batch.insert(JOIN_REQUEST, rows, [index for index, _ in items])
 
 
 async def write_leaves(batch: Batch, items: Sequence[tuple[int, MemberLeft]]) -> None:
@@ -88,7 +103,9 @@ async def _mark(batch: Batch, account: int, told: dict[str, Any]) -> bool:
 
 async def write_counts(batch: Batch, items: Sequence[tuple[int, MembersCounted]]) -> None:
     """Store the platforms' own head counts."""
-    rows = [(batch.community, told.at, told.platform, told.count) for _, told in items]
+    rows = [
+        (batch.community, told.at, told.platform, told.count, told.place or "") for _, told in items
+    ]
     await batch.insert(MEMBER_COUNT, rows, [index for index, _ in items])
 
 

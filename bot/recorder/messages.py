@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.events import MessageDeleted, MessageSent, ReactionChanged
 from bot.model import snowflake_ms
+from bot.recorder.albums import find_surplus, item_of, place_of, put_together
 from bot.recorder.batch import Batch
 from bot.recorder.names import thread_name
 from db.connection import Row
@@ -19,15 +20,14 @@ def flags_of(message: MessageSent) -> int:
 
 
 async def write_messages(batch: Batch, items: Sequence[tuple[int, MessageSent]]) -> None:
-    """Store messages with the accounts they mention."""
+    """Store messages with the accounts they mention; of an album's, the one that is the post."""
     numbers = [message_number(message.id) for _, message in items]
     rows = [
         _row(batch, message, number) for (_, message), number in zip(items, numbers, strict=True)
     ]
-    new = await batch.insert(MESSAGE, rows, [index for index, _ in items])
     names: list[Row] = []
     mentions: list[Row] = []
-    for position in new:
+    for position in await _insert_posts(batch, items, rows):
         message, number, row = items[position][1], numbers[position], rows[position]
         _, at, channel, key, author, _reply, *_ = row
         names += _names(batch, channel, number, message.reply_to)
@@ -40,6 +40,24 @@ async def write_messages(batch: Batch, items: Sequence[tuple[int, MessageSent]])
         batch.arrived(channel, key)
     await batch.connection.insert(MENTION, mentions)
     await batch.connection.insert(MESSAGE_NAME, names)
+
+
+async def _insert_posts(
+    batch: Batch, items: Sequence[tuple[int, MessageSent]], rows: Sequence[Row]
+) -> list[int]:
+    """Store the rows of messages that are posts; the positions of those that are new."""
+    albums = [item_of(batch, message, message.album) for _, message in items if message.album]
+    _, successors = await put_together(batch, albums)
+    surplus = await find_surplus(batch, rows)
+    posts = [place for place, row in enumerate(rows) if not surplus or place_of(row) not in surplus]
+    inserted = await batch.insert(
+        MESSAGE, [rows[place] for place in posts], [items[place][0] for place in posts]
+    )
+    new = [posts[position] for position in inserted]
+    for position in new:
+        if successors and place_of(rows[position]) in successors:
+            batch.fresh[items[position][0]] = False  # the album was heard of already
+    return new
 
 
 def _row(batch: Batch, message: MessageSent, number: MessageNumber) -> Row:

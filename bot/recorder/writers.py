@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import events
-from bot.recorder import happenings, members, messages
+from bot.recorder import albums, happenings, members, messages
 from bot.recorder.batch import Batch
 
 Writer = Callable[[Batch, Any], Awaitable[None]]
@@ -14,8 +14,10 @@ WRITERS: dict[type[events.Event], Writer] = {
     events.MemberDescribed: members.write_descriptions,
     events.SourceDescribed: members.write_sources,
     events.MemberJoined: members.write_joins,
+    events.JoinRequested: members.write_requests,
     events.MemberLeft: members.write_leaves,
     events.MembersCounted: members.write_counts,
+    events.AlbumItemSent: albums.write_album_items,
     events.MessageSent: messages.write_messages,
     events.ReactionChanged: messages.write_reactions,
     events.MessageDeleted: messages.write_deletions,

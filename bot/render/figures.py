@@ -25,6 +25,8 @@ def _history(statistics: Statistics) -> str:
 
 
 def _row(name: str, figure: Figure) -> tuple[str, ...]:
+    if figure.unavailable:
+        return (name, "-", "", "", "", f"not available ({', '.join(figure.unavailable)} hidden)")
     if figure.value is None and figure.n == 0:
         return (name, "-", "", "", "", "")
     counted = f"{figure.x}/{figure.n}" if figure.x is not None else ""

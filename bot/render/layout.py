@@ -59,13 +59,13 @@ def _section(section: Section, width: int) -> Iterator[Line]:
     column = _value_column(section.blocks)
     previous: Block | None = None
     for block in section.blocks:
-        if previous is not None and _stand_apart(section, previous, block):
+        if previous is not None and stand_apart(section, previous, block):
             yield ()
         yield from _lines(block, column, width)
         previous = block
 
 
-def _stand_apart(section: Section, above: Block, below: Block) -> bool:
+def stand_apart(section: Section, above: Block, below: Block) -> bool:
     """Whether an empty line parts two blocks: unlike ones, and paragraphs that have no title."""
     is_talk = not section.title and isinstance(below, Para)
     return is_talk or type(above) is not type(below)
@@ -125,12 +125,13 @@ def _(block: WeekGrid, column: int, width: int) -> Iterator[Line]:
     fullest = max(map(max, block.matrix)) or 1.0
     for name, row in zip(block.days, block.matrix, strict=True):
         lead = " " * GUTTER + name + " " * (names - cell_len(name) + GUTTER)
-        yield (Span(lead), Span("".join(_mark(value / fullest) for value in row), "value"))
+        yield (Span(lead), Span("".join(hour_mark(value / fullest) for value in row), "value"))
     indent = " " * (names + 2 * GUTTER)
     for text in wrap(block.caption, width - len(indent)):
         yield (Span(indent), Span(text, "aside"))
 
 
-def _mark(share: float) -> str:
+def hour_mark(share: float) -> str:
+    """The sign of an hour, by its share (0..1) of what the fullest one holds."""
     steps = len(_MARKS) - 1
     return _MARKS[max(1, round(share * steps))] if share > 0 else _MARKS[0]

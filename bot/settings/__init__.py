@@ -30,7 +30,8 @@ class CommunitySettings:
     """How Foyer behaves in a community.
 
     Weekdays count from Monday 0, hours are local, `welcome_minutes` is how long newcomers are
-    gathered before one greeting. `main` is the channel everybody reads, `moderators` the one for
+    gathered before one greeting. `digest_in_place` has one pinned digest that changes every week,
+    instead of one digest each week. `main` is the channel everybody reads, `moderators` the one for
     moderators alone, None where there is none. `paused_until` is an instant (epoch ms).
     """
 
@@ -40,6 +41,7 @@ class CommunitySettings:
     members_digest: bool = True
     digest_weekday: int = MONDAY
     digest_hour: int = 9
+    digest_in_place: bool = False
     main: ChannelId | None = None
     moderators: ChannelId | None = None
     paused_until: int | None = None
@@ -89,6 +91,7 @@ _SPELLINGS: Mapping[str, _Spelling] = {
     "members_digest": _SWITCH,
     "digest_weekday": _number(*BOUNDS["digest_weekday"]),
     "digest_hour": _number(*BOUNDS["digest_hour"]),
+    "digest_in_place": _SWITCH,
     "main": _CHANNEL,
     "moderators": _CHANNEL,
     "paused_until": _number(*BOUNDS["paused_until"]),

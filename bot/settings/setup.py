@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
+from bot.commands import Asker
 from bot.errors import UserError
-from bot.model import ChannelId
+from bot.model import ChannelId, PlaceId, private_chat
 from bot.outbox import reopen
 from bot.settings import BOUNDS, CommunitySettings, load_settings, save_settings
 from bot.text.phrase import phrase
@@ -21,11 +22,15 @@ _CHANNELS = ("main", "moderators")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What holds in a community: its time zone and language, and its settings."""
+    """What holds in a community: its time zone and language, and its settings.
+
+    `names` are what the guilds or chats are called in which it chose channels, where that is known.
+    """
 
     timezone: str
     language: str
     settings: CommunitySettings
+    names: Mapping[ChannelId, str]
 
     def value(self, name: str) -> Any:
         """What holds for one name of `/setup`."""
@@ -54,20 +59,34 @@ def checked(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return given
 
 
-async def change(connection: Connection, community: int, wanted: Mapping[str, Any]) -> list[str]:
+async def change(
+    connection: Connection,
+    community: int,
+    wanted: Mapping[str, Any],
+    asker: Asker | None = None,
+) -> list[str]:
     """Change what differs from what holds; the names of what was changed.
 
-    A channel that is named is spoken in again, also where it was closed to us.
+    `asker` may name channels in other places that they moderate, and for moderators their own
+    private chat. A channel that is named is spoken in again, also where it was closed to us.
 
     Raises:
-        UserError: a channel belongs to other people, or moderators would read with everybody.
+        UserError: a channel belongs to other people, or the wrong people would read it.
     """
     before = await load_house(connection, community)
     changed = {name: value for name, value in wanted.items() if value != before.value(name)}
     _check_readers(before.settings, wanted)
+    private = None if asker is None else private_chat(asker.account)
+    manages = frozenset[PlaceId]() if asker is None else asker.manages
+    if private is not None and changed.get("main") == private:
+        raise UserError(
+            phrase("“{name}” is the channel that everybody reads; nobody else reads that one."),
+            name="main",
+        )
     for name in _CHANNELS:
+        if name in changed and PlaceId(*changed[name].whole) not in manages:
+            await _check_channel(connection, community, changed[name])
         if name in wanted:
-            await _check_channel(connection, community, wanted[name])
             await reopen(connection, community, wanted[name])
     stored = dict(changed)
     if (timezone := stored.pop("timezone", None)) is not None:
@@ -82,7 +101,13 @@ async def load_house(connection: Connection, community: int) -> House:
     """What holds in a community."""
     row = await connection.row("house", community=community)
     assert row is not None  # noqa: S101  whoever asks stands in the community
-    return House(row[0], row[1], await load_settings(connection, community))
+    settings = await load_settings(connection, community)
+    names = {}
+    for channel in filter(None, (settings.main, settings.moderators)):
+        name = await connection.value("place_name", **channel.whole._asdict())
+        if name:
+            names[channel.whole] = name
+    return House(row[0], row[1], settings, names)
 
 
 def _timezone(words: str) -> str:

@@ -2,7 +2,10 @@
 SELECT community_id, name, timezone, language FROM community ORDER BY community_id;
 
 -- name: next_community()$
-SELECT COALESCE(MAX(community_id), 0) + 1 FROM community;
+-- The number of one that became part of another is never given again.
+SELECT COALESCE(MAX(community_id), 0) + 1 FROM (
+  SELECT community_id FROM community UNION ALL SELECT community_id FROM heir
+) AS given;
 
 -- name: places(community)
 SELECT platform, external_id, kind, name FROM place

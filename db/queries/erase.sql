@@ -17,7 +17,11 @@ WHERE community_id = :community AND (account_no = :account OR author_no = :accou
 UNION
 SELECT r.at, r.channel_no FROM message m JOIN reaction r
 ON r.community_id = m.community_id AND r.channel_no = m.channel_no AND r.message_no = m.message_no
-WHERE m.community_id = :community AND m.author_no = :account;
+WHERE m.community_id = :community AND m.author_no = :account
+UNION
+SELECT r.at, r.channel_no FROM album_item i JOIN reaction r
+ON r.community_id = i.community_id AND r.channel_no = i.channel_no AND r.message_no = i.message_no
+WHERE i.community_id = :community AND i.author_no = :account;
 
 -- name: drop_mentions_by(community, account)!
 DELETE FROM mention WHERE community_id = :community AND EXISTS (
@@ -33,6 +37,7 @@ DELETE FROM message_name WHERE community_id = :community AND (channel_no, messag
   WHERE community_id = :community AND reply_no IS NOT NULL
   UNION SELECT channel_no, message_no FROM reaction WHERE community_id = :community
   UNION SELECT channel_no, message_no FROM deletion WHERE community_id = :community
+  UNION SELECT channel_no, message_no FROM album_item WHERE community_id = :community
 );
 
 -- name: set_raw_from_day(community, day)!
@@ -58,6 +63,9 @@ UPDATE message SET reply_author_no = COALESCE((
   SELECT t.author_no FROM message t WHERE t.community_id = message.community_id
   AND t.at = (message.reply_no >> 22) + 1420070400000 AND t.at < :before
   AND t.channel_no = message.channel_no AND t.message_no = message.reply_no
+), (
+  SELECT i.author_no FROM album_item i WHERE i.community_id = message.community_id
+  AND i.channel_no = message.channel_no AND i.message_no = message.reply_no AND i.at < :before
 ), reply_author_no)
 WHERE community_id = :community AND at >= :before AND reply_no IS NOT NULL;
 
@@ -70,5 +78,8 @@ UPDATE reaction SET author_no = COALESCE((
   SELECT t.author_no FROM message t WHERE t.community_id = reaction.community_id
   AND t.at = (reaction.message_no >> 22) + 1420070400000 AND t.at < :before
   AND t.channel_no = reaction.channel_no AND t.message_no = reaction.message_no
+), (
+  SELECT i.author_no FROM album_item i WHERE i.community_id = reaction.community_id
+  AND i.channel_no = reaction.channel_no AND i.message_no = reaction.message_no AND i.at < :before
 ), author_no)
 WHERE community_id = :community AND at >= :before;

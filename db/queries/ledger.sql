@@ -61,16 +61,22 @@ SELECT channel_no, start_at, end_at FROM gap
 WHERE community_id = :community AND start_at < :instant ORDER BY start_at, channel_no, end_at;
 
 -- name: head_counts(community, instant)
-SELECT platform, people FROM member_count
-WHERE community_id = :community AND at < :instant ORDER BY at;
+-- A chat that went on under another id is that other one.
+SELECT m.platform, COALESCE(p.moved_to, m.chat), m.at, m.people FROM member_count m
+LEFT JOIN place p ON p.platform = m.platform AND p.external_id = m.chat
+WHERE m.community_id = :community AND m.at < :instant ORDER BY m.at;
 
 -- name: excluded_channels(community)
 SELECT channel_no FROM channel WHERE community_id = :community AND is_excluded = 1;
 
 -- name: span_messages(community, start, stop, instant)
+-- Whoever answers a message of an album answers the album's post.
 SELECT m.at, m.channel_no, COALESCE(m.thread_no, 0), m.message_no, n.external_id, m.author_no,
-  m.flags, m.reply_no, m.reply_author_no, COALESCE(u.author_no, k.author_no),
-  COALESCE(u.at, k.at), CASE WHEN r.at < :instant THEN 1 ELSE 0 END
+  m.flags, CASE WHEN i.album IS NULL THEN m.reply_no ELSE (
+    SELECT MIN(o.message_no) FROM album_item o WHERE o.community_id = i.community_id
+    AND o.channel_no = i.channel_no AND o.album = i.album
+  ) END, m.reply_author_no, COALESCE(u.author_no, k.author_no, i.author_no),
+  COALESCE(u.at, k.at, i.at), CASE WHEN r.at < :instant THEN 1 ELSE 0 END
 FROM message m
 LEFT JOIN message_name n ON n.community_id = m.community_id AND n.channel_no = m.channel_no
   AND n.message_no = m.message_no
@@ -79,6 +85,8 @@ LEFT JOIN message u ON u.community_id = m.community_id AND u.channel_no = m.chan
 LEFT JOIN message k ON k.community_id = m.community_id
   AND k.at = (m.reply_no >> 22) + 1420070400000
   AND k.channel_no = m.channel_no AND k.message_no = m.reply_no
+LEFT JOIN album_item i ON i.community_id = m.community_id AND i.channel_no = m.channel_no
+  AND i.message_no = m.reply_no
 LEFT JOIN deletion d ON d.community_id = m.community_id AND d.channel_no = m.channel_no
   AND d.message_no = m.message_no AND d.by_moderator = 1
 LEFT JOIN deletion r ON r.community_id = m.community_id AND r.channel_no = m.channel_no
@@ -89,14 +97,19 @@ ORDER BY m.at, m.channel_no, m.message_no;
 
 -- name: late_targets(community, start, stop, reach)
 -- The messages that were answered, in the span, by explicit replies later than the reach.
-SELECT DISTINCT m.channel_no, m.reply_no FROM message m
+SELECT DISTINCT m.channel_no, CASE WHEN i.album IS NULL THEN m.reply_no ELSE (
+  SELECT MIN(o.message_no) FROM album_item o WHERE o.community_id = i.community_id
+  AND o.channel_no = i.channel_no AND o.album = i.album
+) END FROM message m
 LEFT JOIN message u ON u.community_id = m.community_id AND u.channel_no = m.channel_no
   AND u.message_no = m.reply_no AND u.is_unclocked = 1
 LEFT JOIN message k ON k.community_id = m.community_id
   AND k.at = (m.reply_no >> 22) + 1420070400000
   AND k.channel_no = m.channel_no AND k.message_no = m.reply_no
+LEFT JOIN album_item i ON i.community_id = m.community_id AND i.channel_no = m.channel_no
+  AND i.message_no = m.reply_no
 WHERE m.community_id = :community AND m.at >= :start AND m.at < :stop
-AND COALESCE(u.at, k.at) < m.at - CAST(:reach AS BIGINT);
+AND COALESCE(u.at, k.at, i.at) < m.at - CAST(:reach AS BIGINT);
 
 -- name: span_mentions(community, start, stop)
 SELECT channel_no, message_no, account_no FROM mention
@@ -104,9 +117,16 @@ WHERE community_id = :community AND at >= :start AND at < :stop
 ORDER BY at, channel_no, message_no, place;
 
 -- name: message_reactions(community, channel, message, instant)
--- The plus keeps planners from looking for the instant instead of the message.
-SELECT at, account_no, emoji, added FROM reaction
-WHERE community_id = :community AND channel_no = :channel AND message_no = :message
+-- On the message and on all of its album. The plus keeps planners from looking for the instant
+-- instead of the message.
+SELECT at, account_no, emoji, added, message_no FROM reaction
+WHERE community_id = :community AND channel_no = :channel AND message_no IN (
+  SELECT CAST(:message AS BIGINT)
+  UNION ALL
+  SELECT o.message_no FROM album_item i JOIN album_item o ON o.community_id = i.community_id
+    AND o.channel_no = i.channel_no AND o.album = i.album
+  WHERE i.community_id = :community AND i.channel_no = :channel AND i.message_no = :message
+)
 AND +at < :instant;
 
 -- name: event_span(community)^

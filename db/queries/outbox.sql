@@ -102,9 +102,10 @@ AND state = 'pending'
 RETURNING part;
 
 -- name: move_posts(community, platform, target, new_target)!
+-- Changes stay: under the new id, the message of a number may be somebody else's.
 UPDATE outbox SET target = :new_target
 WHERE community_id = :community AND platform = :platform AND target = :target
-AND state IN ('pending', 'sending', 'unknown');
+AND op = 'send' AND state IN ('pending', 'sending', 'unknown');
 
 -- name: move_settings(community, old, new)!
 UPDATE setting SET value = :new
@@ -151,9 +152,14 @@ WHERE community_id = :community AND state IN ('pending', 'sending') AND op <> 'd
 AND COALESCE(not_after, at) < :before AND COALESCE(lease_until, 0) < :now;
 
 -- name: drop_posts(community, before)!
+-- What is changed time and again is remembered as long as it is, without the changes themselves.
 DELETE FROM outbox
 WHERE community_id = :community AND at < :before
-AND (state IN ('sent', 'dead', 'expired') OR op = 'delete');
+AND (state IN ('sent', 'dead', 'expired') OR op = 'delete')
+AND (op = 'edit' OR NOT EXISTS (
+  SELECT 1 FROM outbox AS later
+  WHERE later.community_id = outbox.community_id AND later.post_key = outbox.post_key
+  AND later.at >= :before));
 
 -- name: blank_post(community, key, reason)*!
 UPDATE outbox SET body = NULL,

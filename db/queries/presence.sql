@@ -7,7 +7,8 @@ ON CONFLICT (platform, external_id) DO UPDATE
 SET since_at = excluded.since_at, seen_at = excluded.seen_at, left_at = NULL;
 
 -- name: depart(platform, external_id, at)!
-UPDATE presence SET left_at = :at WHERE platform = :platform AND external_id = :external_id;
+UPDATE presence SET left_at = :at
+WHERE platform = :platform AND external_id = :external_id AND left_at IS NULL;
 
 -- name: see_platform(platform, at)!
 UPDATE presence SET seen_at = :at

@@ -24,8 +24,10 @@ DELETE FROM alarm
 WHERE community_id = :community AND alarm_name = :name AND alarm_key = :alarm;
 
 -- name: due_alarms(now)
-SELECT community_id, alarm_name, alarm_key, due_at, attempts FROM alarm
-WHERE due_at <= :now ORDER BY due_at, community_id, alarm_name, alarm_key;
+-- Not those of a community that became part of another while a command set them.
+SELECT a.community_id, a.alarm_name, a.alarm_key, a.due_at, a.attempts FROM alarm a
+JOIN community c ON c.community_id = a.community_id
+WHERE a.due_at <= :now ORDER BY a.due_at, a.community_id, a.alarm_name, a.alarm_key;
 
 -- name: take_alarm(community, name, alarm, due_at)$
 DELETE FROM alarm
@@ -34,4 +36,5 @@ WHERE community_id = :community AND alarm_name = :name AND alarm_key = :alarm
 RETURNING attempts;
 
 -- name: next_alarms()
-SELECT alarm_name, MIN(due_at) FROM alarm GROUP BY alarm_name;
+SELECT a.alarm_name, MIN(a.due_at) FROM alarm a JOIN community c ON c.community_id = a.community_id
+GROUP BY a.alarm_name;

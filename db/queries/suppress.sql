@@ -12,3 +12,10 @@ SELECT hmac, at FROM suppression WHERE kind = :kind;
 
 -- name: lift(hmac)*!
 DELETE FROM suppression WHERE hmac = :hmac;
+
+-- name: scopes()
+-- Every community that anybody may have opted out of, those that are part of another now too.
+SELECT community_id FROM community UNION SELECT community_id FROM heir;
+
+-- name: inherited(community)
+SELECT community_id FROM heir WHERE heir_id = :community ORDER BY community_id;

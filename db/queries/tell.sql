@@ -22,15 +22,36 @@ WHERE community_id = :community
 AND (CAST(:account AS BIGINT) IS NULL OR account_no = CAST(:account AS BIGINT))
 ORDER BY at, account_no, joined;
 
+-- name: told_join_requests(community, account)
+SELECT at, account_no, source_no FROM join_request WHERE community_id = :community
+AND (CAST(:account AS BIGINT) IS NULL OR account_no = CAST(:account AS BIGINT))
+ORDER BY at, account_no;
+
 -- name: told_counts(community)
-SELECT at, platform, people FROM member_count WHERE community_id = :community
+SELECT at, platform, people, chat FROM member_count WHERE community_id = :community
 ORDER BY at, platform;
 
 -- name: told_messages(community, account, start, stop)
-SELECT at, channel_no, message_no, author_no, reply_no, reply_author_no, thread_no, length, flags
-FROM message WHERE community_id = :community AND at >= :start AND at < :stop
-AND (CAST(:account AS BIGINT) IS NULL OR author_no = CAST(:account AS BIGINT))
-ORDER BY at, channel_no, message_no;
+SELECT m.at, m.channel_no, m.message_no, m.author_no, m.reply_no, m.reply_author_no, m.thread_no,
+  m.length, m.flags, i.album
+FROM message m
+LEFT JOIN album_item i ON i.community_id = m.community_id AND i.channel_no = m.channel_no
+  AND i.message_no = m.message_no
+WHERE m.community_id = :community AND m.at >= :start AND m.at < :stop
+AND (CAST(:account AS BIGINT) IS NULL OR m.author_no = CAST(:account AS BIGINT))
+ORDER BY m.at, m.channel_no, m.message_no;
+
+-- name: told_album_items(community, account)
+-- Those that are not told as messages.
+SELECT i.at, i.channel_no, i.message_no, i.author_no, i.album FROM album_item i
+LEFT JOIN message u ON u.community_id = i.community_id AND u.channel_no = i.channel_no
+  AND u.message_no = i.message_no AND u.is_unclocked = 1
+LEFT JOIN message k ON k.community_id = i.community_id
+  AND k.at = (i.message_no >> 22) + 1420070400000
+  AND k.channel_no = i.channel_no AND k.message_no = i.message_no
+WHERE i.community_id = :community AND u.at IS NULL AND k.at IS NULL
+AND (CAST(:account AS BIGINT) IS NULL OR i.author_no = CAST(:account AS BIGINT))
+ORDER BY i.at, i.channel_no, i.message_no;
 
 -- name: told_reactions(community, account, start, stop)
 SELECT at, channel_no, message_no, account_no, emoji, added, author_no FROM reaction

@@ -101,7 +101,7 @@ class Deeds:
     async def tell(self, name: str, event: Event) -> None:
         """Let Foyer know what somebody did."""
         cursor = Cursor(STREAM, str(self.room.run))
-        await self.host.take(News(ROOM, [event], {name: name}, cursor))
+        await self.host.take(News(ROOM, [event], {name: name}), cursor=cursor)
 
     def _now(self) -> int:
         return self.host.clock.now()

@@ -1,0 +1,101 @@
+"""How Foyer answers: in the group that asked, or in the private chat of whoever did."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.adapters.telegram.payload import link_of, payloads_of, plain_of
+from bot.adapters.telegram.told import Call
+from bot.adapters.telegram.voice import Voice
+from bot.delivery import ContentError, MessageGoneError, NotDeliveredError, TargetMovedError
+from bot.model import PlaceId
+from bot.post import Post
+
+PATIENCE_MS = 10_000
+"""An answer that has to wait longer is left unsaid: by then nobody waits for it any more."""
+_SECOND = 1000
+MOST_REMEMBERED = 10_000
+
+Rest = Callable[[float], Awaitable[None]]
+Key = TypeVar("Key")
+
+
+class Answers:
+    """Says what was asked for, quietly, and remembers which community it was about."""
+
+    def __init__(self, voice: Voice, rest: Rest = asyncio.sleep) -> None:
+        self._voice, self._rest = voice, rest
+        self._about: OrderedDict[tuple[int, int], PlaceId] = OrderedDict()
+        self._last: OrderedDict[int, PlaceId] = OrderedDict()
+
+    async def in_group(self, call: Call, post: Post) -> None:
+        """Answer where a call was made, in its topic, as a reply to it.
+
+        Raises:
+            DeliveryError: it was not said.
+        """
+        reply_to = call.message
+        for payload in payloads_of(post):
+            await self._send(channel_of(call), payload, reply_to)
+            reply_to = None
+
+    async def point(self, call: Call, text: str, label: str, url: str) -> None:
+        """Answer where a call was made with one sentence and a button that leads elsewhere.
+
+        Raises:
+            DeliveryError: it was not said.
+        """
+        await self._send(channel_of(call), link_of(text, label, url), call.message)
+
+    async def in_private(self, user: int, post: Post, place: PlaceId | None) -> None:
+        """Write to somebody; what they press or ask there next is about the same community.
+
+        Raises:
+            TargetGoneError: they have not opened the private chat, or closed it.
+            DeliveryError: it was not said for another reason.
+        """
+        for payload in payloads_of(post):
+            message = await self._send(str(user), payload, None)
+            if place is not None:
+                _keep(self._about, (user, int(message)), place)
+                _keep(self._last, user, place)
+
+    def about(self, user: int, message: int | None) -> PlaceId | None:
+        """The community that a message in somebody's private chat is about, if it is known."""
+        return None if message is None else self._about.get((user, message))
+
+    def last(self, user: int) -> PlaceId | None:
+        """The community that somebody's last answer in private was about, if it is known."""
+        return self._last.get(user)
+
+    async def _send(self, target: str, payload: str, reply_to: int | None) -> str:
+        """Say something, once more where the first try surely came to nothing."""
+        try:
+            return await self._voice.send(target, payload, reply_to=reply_to)
+        except NotDeliveredError as error:
+            if error.retry_after > PATIENCE_MS:
+                raise
+            await self._rest(max(error.retry_after, _SECOND) / _SECOND)
+        except TargetMovedError as error:
+            target, reply_to = error.new_target, None
+        except MessageGoneError:
+            reply_to = None
+        except ContentError:
+            plain = plain_of(payload)
+            if plain is None:
+                raise
+            payload = plain
+        return await self._voice.send(target, payload, reply_to=reply_to)
+
+
+def channel_of(call: Call) -> str:
+    """The chat or topic in which a call was made."""
+    return str(call.chat.id) if call.thread is None else f"{call.chat.id}/{call.thread}"
+
+
+def _keep(known: OrderedDict[Key, PlaceId], key: Key, place: PlaceId) -> None:
+    known[key] = place
+    known.move_to_end(key)
+    while len(known) > MOST_REMEMBERED:
+        known.popitem(last=False)

@@ -1,0 +1,52 @@
+"""Chats as people read and choose them when a form asks for one."""
+
+from dataclasses import replace
+
+from bot.adapters import Host
+from bot.adapters.telegram.arguments import ME
+from bot.adapters.telegram.people import TELEGRAM
+from bot.model import PlaceId
+from bot.params import Kind
+from bot.post import Field, inert_name
+from bot.text.texts import Texts
+
+_SUPERGROUP = "-100"
+"""How the id of a supergroup begins; the rest of it stands in its links."""
+
+
+class Chats:
+    """Knows chats by their names."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    async def options(
+        self, entry: Field, place: PlaceId | None, texts: Texts
+    ) -> tuple[tuple[str, str], ...]:
+        """The answers to a question that have buttons, each as its word and its label."""
+        if entry.kind != Kind.CHANNEL or entry.options:
+            return entry.options
+        private = (ME, texts.text("Our private chat"))
+        if place is None:
+            return (private,)
+        return ((place.external_id, await self._name(place.external_id)), private)
+
+    async def readable(self, entry: Field, user: int, texts: Texts) -> Field:
+        """A question that shows the chat which holds now as people know it."""
+        if entry.kind != Kind.CHANNEL or not entry.value:
+            return entry
+        chat, _, thread = entry.value.partition("/")
+        if chat == str(user):
+            return replace(entry, value=texts.text("Our private chat"))
+        if not chat.startswith("-"):
+            return replace(entry, value=texts.text("Somebody’s private chat"))
+        if thread and chat.startswith(_SUPERGROUP):
+            link = f"https://t.me/c/{chat.removeprefix(_SUPERGROUP)}/{thread}"
+            return replace(entry, value=link)
+        return replace(entry, value=await self._name(chat))
+
+    async def _name(self, chat: str) -> str:
+        """What a group is called; its id where nobody knows."""
+        standings = await self._host.places(TELEGRAM)
+        names = {one.place.id.external_id: one.place.name or "" for one in standings}
+        return inert_name(names.get(chat, ""), chat)

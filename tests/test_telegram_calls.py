@@ -1,0 +1,191 @@
+"""Who asks is answered once, in order, and not when it is too late to matter."""
+
+import asyncio
+import itertools
+from typing import Any
+
+import pytest
+
+from bot.adapters.telegram import calls as module
+from bot.adapters.telegram.calls import MOST_ASKERS, MOST_EACH, OLDEST_MS, REMEMBERED, Calls
+from bot.adapters.telegram.told import Call
+from bot.adapters.telegram.wire import Chat, User
+from bot.clock import ManualClock
+from tests.test_logs import lines, logged
+
+NOW = 1_714_564_800_000
+GROUP = Chat(-1001, "supergroup", "Runners")
+_numbers = itertools.count(1)
+
+
+def asked(
+    words: str = "", user: int | None = 7, chat: Chat = GROUP, at: int = NOW, **more: Any
+) -> Call:
+    who = None if user is None else User(user, False, "Ana")
+    known = {"kind": "command", "chat": chat, "user": who, "message": next(_numbers)}
+    return Call(**{**known, "at": at, "command": "help", "words": words, **more})
+
+
+class Desk:
+    """Answers, one beat of the loop after it was asked, or when `gate` opens."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock(NOW)
+        self.calls = Calls(self.clock, self.answer)
+        self.answered: list[str] = []
+        self.begun: list[str] = []
+        self.gate: asyncio.Event | None = None
+
+    async def answer(self, call: Call) -> None:
+        self.begun.append(call.words)
+        await asyncio.sleep(0)
+        if self.gate is not None:
+            await self.gate.wait()
+        self.answered.append(call.words)
+
+    async def settle(self) -> None:
+        for _ in range(50):
+            await asyncio.sleep(0)
+
+
+async def test_everybody_is_answered() -> None:
+    desk = Desk()
+    for user in range(1, 20):
+        desk.calls.take(asked(str(user), user))
+    await desk.settle()
+    assert desk.answered == [str(user) for user in range(1, 20)]
+
+
+async def test_the_same_message_is_answered_once() -> None:
+    desk = Desk()
+    call = asked("once")
+    for _ in range(3):
+        desk.calls.take(call)
+        await desk.settle()
+    assert desk.answered == ["once"]
+    desk.calls.take(asked("elsewhere", chat=Chat(-1002, "group"), message=call.message))
+    await desk.settle()
+    assert desk.answered == ["once", "elsewhere"]
+
+
+async def test_presses_are_told_apart_by_their_own_ids() -> None:
+    desk = Desk()
+    for press in ("a", "b", "a"):
+        desk.calls.take(asked(press, kind="button", callback_id=press, message=5, at=0))
+    await desk.settle()
+    assert desk.answered == ["a", "b"]
+
+
+async def test_what_is_too_old_is_not_answered() -> None:
+    desk = Desk()
+    desk.calls.take(asked("late", at=NOW - OLDEST_MS - 1))
+    desk.calls.take(asked("just in time", at=NOW - OLDEST_MS))
+    desk.calls.take(asked("by a clock that is ahead", at=NOW + 30_000))
+    await desk.settle()
+    assert desk.answered == ["just in time", "by a clock that is ahead"]
+
+
+async def test_a_press_has_no_date_and_is_new_when_it_comes() -> None:
+    desk = Desk()
+    desk.calls.take(asked("pressed", at=0, kind="button", callback_id="1"))
+    await desk.settle()
+    assert desk.answered == ["pressed"]
+
+
+async def test_what_grew_old_while_it_waited_is_not_answered() -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    desk.calls.take(asked("first"))
+    desk.calls.take(asked("second"))
+    await desk.settle()
+    desk.clock.at += OLDEST_MS + 1
+    desk.gate.set()
+    await desk.settle()
+    assert desk.answered == ["first"]
+
+
+async def test_one_person_is_answered_in_the_order_of_asking_and_keeps_nobody_waiting() -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    for number in range(3):
+        desk.calls.take(asked(f"ana {number}", user=7))
+    desk.calls.take(asked("ben", user=8))
+    await desk.settle()
+    assert desk.begun == ["ana 0", "ben"]
+    desk.gate.set()
+    await desk.settle()
+    assert [one for one in desk.answered if one != "ben"] == ["ana 0", "ana 1", "ana 2"]
+
+
+async def test_an_anonymous_sender_is_somebody_too() -> None:
+    desk = Desk()
+    for words in ("1", "2"):
+        desk.calls.take(asked(words, user=None, sender_chat=-1001))
+    await desk.settle()
+    assert desk.answered == ["1", "2"]
+
+
+async def test_more_than_can_be_answered_is_left_out_and_told_without_words() -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    with logged() as stream:
+        for _ in range(2 * MOST_EACH):
+            desk.calls.take(asked("heron", user=7))
+        for user in range(100, 100 + 2 * MOST_ASKERS):
+            desk.calls.take(asked("heron", user=user))
+        await desk.settle()
+        assert len(desk.begun) == MOST_ASKERS
+        desk.gate.set()
+        await desk.settle()
+    assert len(desk.answered) <= MOST_ASKERS + MOST_EACH
+    assert "heron" not in stream.getvalue()
+    assert {line["event"] for line in lines(stream)} == {"too much is asked at once"}
+    desk.calls.take(asked("later", user=5_000))
+    await desk.settle()
+    assert desk.answered[-1] == "later"
+
+
+async def test_it_remembers_a_bounded_number() -> None:
+    desk = Desk()
+    for number in range(REMEMBERED + 50):
+        desk.calls.take(asked(at=1, message=number))
+    assert len(desk.calls._known) == REMEMBERED
+
+
+async def test_an_answer_that_fails_leaves_the_next_one_room() -> None:
+    desk = Desk()
+    failures: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
+    faulty = Calls(desk.clock, lambda call: boom())
+
+    async def boom() -> None:
+        raise KeyError("ours")
+
+    for _ in range(3):
+        faulty.take(asked("x"))
+        await desk.settle()
+    assert not faulty._waiting
+
+
+async def test_at_the_end_answers_on_their_way_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    desk.calls.take(asked("on its way"))
+    asyncio.get_running_loop().call_later(0.05, desk.gate.set)
+    await desk.calls.end()
+    assert desk.answered == ["on its way"]
+
+
+async def test_the_end_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LAST_WORDS", 0.05)
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    desk.calls.take(asked("never"))
+    await desk.calls.end()
+    await desk.settle()
+    assert desk.answered == []
+    assert not desk.calls._tasks
+
+
+async def test_with_nothing_to_answer_the_end_is_quick() -> None:
+    await Desk().calls.end()
