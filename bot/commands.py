@@ -2,21 +2,26 @@
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, get_type_hints
 
 from bot.errors import UserError
 from bot.model import AccountId, ChannelId, PlaceId
-from bot.params import Kind, Param, param_of, taker_of, value_of
+from bot.params import Kind, Param, fits, param_of, taker_of, value_of
 from bot.post import Answer, Field, Form
 from bot.text.phrase import phrase
 from bot.text.texts import Texts
 
-__all__ = ["Asker", "Command", "Kind", "Param", "Request", "Run", "declared"]
+__all__ = ["UNGIVEN", "Asker", "Command", "Kind", "Param", "Request", "Run", "declared"]
+
+UNGIVEN = phrase("/{command} needs “{name}”; /help {command} tells more.")
 
 _QUOTED = re.compile(r'"([^"]*)"')
-_WORD = re.compile(r'(?:"[^"]*"|\S)+')
+_WRAPPED = re.compile(r"“\s*([^“”]*?)\s*”|«\s*([^«»]*?)\s*»")
+"""A whole word between the quotes that telephones and the French make of `"`."""
+_WORD = re.compile(r'(?:"[^"]*"|“[^“”]*”|«[^«»]*»|\S)+')
 _NAME = re.compile("[a-z_]+")
 
 
@@ -69,6 +74,14 @@ class Command:
     anywhere: bool = False
     cooldown: int = 0
 
+    @property
+    def asks_back(self) -> bool:
+        """Whether what was typed wrongly may be asked for in a form; what is hidden is not typed.
+
+        What members decide about themselves is not put into their mouths.
+        """
+        return self.private and self.staff_only and not self.hidden
+
     def in_languages(self, spoken: Iterable[Texts]) -> "Command":
         """This, its options known by what they are called in some languages too."""
         known = list(spoken)
@@ -98,11 +111,23 @@ class Command:
         self._check_names(arguments)
         return {param.name: _value(self, param, arguments, platform) for param in self.params}
 
+    def fitting(self, arguments: Mapping[str, str], platform: str) -> dict[str, str]:
+        """Those of the words that fit their parameters."""
+        found = {}
+        for param in self.params:
+            word = arguments.get(param.name, "").strip()
+            with suppress(ValueError):
+                if word:
+                    value_of(param, word, platform)
+                    found[param.name] = word
+        return found
+
     def read_words(self, words: str) -> dict[str, str]:
         """The arguments in what was typed after the command: `name:value`, or in their order.
 
-        The last text parameter takes all the words that are left. A parameter that may be left
-        out is passed over by a word that fits a later one only.
+        The last text parameter takes all the words that are left, an earlier one those up to what
+        can only be for others. A parameter that may be left out is passed over by a word that
+        fits a later one only.
 
         Raises:
             UserError: there are too many words, or there is no parameter of a name; where words
@@ -114,18 +139,20 @@ class Command:
         for word in _split(words):
             name, mark, value = word.partition(":")
             if mark and name in names and name not in named:
-                named[name] = value
+                named[name] = _unwrapped(value)
             else:
                 loose.append(word)
         if not self.params or self.params[-1].kind is not Kind.TEXT:
             self._check_names(name for word in loose for name in _named_by(word))
         waiting = [param for param in self.params if param.name not in named]
         while loose and waiting:
-            param = taker_of(waiting, loose[0])
+            param = taker_of(waiting, _unwrapped(loose[0]))
             waiting = waiting[waiting.index(param) + 1 :]
-            taken = loose if not waiting and param.kind is Kind.TEXT else loose[:1]
-            named[param.name] = " ".join(taken)
-            loose = loose[len(taken) :]
+            end = _end(param, waiting, loose)
+            taken = " ".join(loose[:end])
+            is_free = param.kind is Kind.TEXT and not waiting
+            named[param.name] = taken if is_free else _unwrapped(taken)
+            loose = loose[end:]
         if loose:
             raise UserError(
                 phrase("/{command} does not understand “{word}”."), command=self.name, word=loose[0]
@@ -152,16 +179,38 @@ def _value(command: Command, param: Param, arguments: Mapping[str, str], platfor
     word = arguments.get(param.name, "").strip()
     if not word:
         if param.required:
-            raise UserError(
-                phrase("/{command} needs “{name}”."), command=command.name, name=param.name
-            )
+            raise UserError(UNGIVEN, command=command.name, name=param.name)
         return param.default
     try:
         return value_of(param, word, platform)
     except ValueError:
         raise UserError(
-            phrase("“{word}” does not fit “{name}”."), word=word, name=param.name
+            phrase("“{word}” does not fit “{name}”; /help {command} tells what does."),
+            word=word,
+            name=param.name,
+            command=command.name,
         ) from None
+
+
+def _end(param: Param, waiting: Sequence[Param], words: Sequence[str]) -> int:
+    """How many of the words are one parameter's."""
+    if param.kind is not Kind.TEXT:
+        return 1
+    ends = (end for end in range(1, len(words)) if _can_be_for(waiting, words[end:]))
+    return next(ends, len(words))
+
+
+def _can_be_for(params: Sequence[Param], words: Sequence[str]) -> bool:
+    """Whether words after a text are for other parameters; a number in it is no switch."""
+    if not params or (len(words) > len(params) and params[-1].kind is not Kind.TEXT):
+        return False
+    return all(
+        any(
+            fits(param, word) and not (param.kind is Kind.SWITCH and word.isdecimal())
+            for param in params
+        )
+        for word in map(_unwrapped, words)
+    )
 
 
 def _named_by(word: str) -> list[str]:
@@ -173,3 +222,8 @@ def _named_by(word: str) -> list[str]:
 def _split(words: str) -> list[str]:
     """The words, those between double quotes as one; apostrophes are letters."""
     return [_QUOTED.sub(r"\1", word) for word in _WORD.findall(words)]
+
+
+def _unwrapped(word: str) -> str:
+    match = _WRAPPED.fullmatch(word)
+    return word if match is None else match[match.lastindex or 0]

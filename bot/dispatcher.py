@@ -15,7 +15,7 @@ from bot.cooldown import Cooldowns
 from bot.errors import StoreError, UserError
 from bot.events import Event
 from bot.hands import CollectingHands, FreeHands, Put, Read, Rehearse, TransactionHands
-from bot.languages import SOURCE_LANGUAGE, languages
+from bot.languages import spoken
 from bot.model import Community
 from bot.privacy.user_language import language_of
 from bot.refusals import BROKEN, refused
@@ -152,11 +152,11 @@ class Dispatcher:
         """Answer a command."""
         command = self.commands.get(request.command)
         name = command.name if command else "unknown"
-        texts = self.world.texts(_spoken(request.asker.language))
+        texts = self.world.texts(spoken(request.asker.language))
         try:
             community, settings, preferred = await self._asked_in(request)
             wanted = (preferred, request.asker.language, community and community.language)
-            texts = self.world.texts(_spoken(*wanted))
+            texts = self.world.texts(spoken(*wanted))
             if command is None:
                 raise UserError(UNKNOWN, command=request.command)
             reply = await self._answer(command, request, community, settings, texts, now)
@@ -173,6 +173,14 @@ class Dispatcher:
             return _refusal(texts, UserError(BROKEN))
         self._telemetry.answered(name, "done")
         return reply
+
+    async def language(self, request: Request) -> str:
+        """The language in which a request is answered in private."""
+        try:
+            community, _, preferred = await self._asked_in(request)
+        except StoreError:
+            return spoken(request.asker.language)
+        return spoken(preferred, request.asker.language, community and community.language)
 
     async def _answer(
         self,
@@ -246,9 +254,3 @@ class Dispatcher:
 
 def _refusal(texts: Texts, refusal: UserError) -> Reply:
     return Reply(refused(texts, refusal), True, texts.language, refusal)
-
-
-def _spoken(*wanted: str | None) -> str:
-    """The first language that Foyer speaks: of `fr-CA` the `fr`; else the source language."""
-    codes = ((code or "").replace("_", "-").partition("-")[0].casefold() for code in wanted)
-    return next((code for code in codes if code in languages()), SOURCE_LANGUAGE)

@@ -173,6 +173,10 @@ class Engine:
         self.outbox.poke()
         return reply
 
+    async def language(self, request: Request) -> str:
+        """The language in which a request is answered in private; nothing is done."""
+        return await self._dispatcher.language(request)
+
     async def tick(self) -> None:
         """Do what is due now."""
         await self._housekeeper.keep(self.clock.now())

@@ -10,7 +10,7 @@ from bot.files import NewFile
 from bot.importers.foyer_lines import FORMAT, Header, line_of
 from bot.model import Community, Platform
 from db.connection import Connection
-from db.directory import list_places
+from db.directory import list_places, list_platforms
 from db.telling import Teller
 
 
@@ -30,7 +30,10 @@ def event_lines(events: Iterable[Event], platform: str) -> bytes:
 async def platform_of(connection: Connection, community: Community) -> str:
     """The platform that a community's file is headed with."""
     places = await list_places(connection, community.id)
-    return places[0].platform if places else Platform.DISCORD
+    platforms = [place.platform for place in places] or await list_platforms(
+        connection, community.id
+    )
+    return platforms[0] if platforms else Platform.DISCORD
 
 
 async def export_events(

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from bot.adapters import Arrival, Cursor, Misfit, News, Sight
+from bot.adapters import Arrival, Cursor, Misfit, News
 from bot.clock import Clock
 from bot.communities import cleaned_name
 from bot.dispatcher import Dispatcher
@@ -16,10 +16,11 @@ from bot.outbox import reopen
 from bot.recorder.writers import WRITERS
 from bot.recorders import Recorders
 from bot.settings import load_settings, save_settings
+from bot.sight import Sight
 from bot.telemetry import Telemetry
-from bot.whereabouts import AWAY, Whereabouts, gap_at
+from bot.whereabouts import AWAY, Whereabouts, gap
 from db.connection import Connection, Row
-from db.directory import add_place, create_community, find_community_at
+from db.directory import add_place, create_community, find_community_at, rename
 from db.places import is_left_behind
 from db.presence import absence_since, arrive, depart
 from db.store import Store
@@ -70,7 +71,7 @@ class Intake:
     async def depart(self, place: PlaceId) -> None:
         """Take note that the bot was removed."""
         at = self._clock.now()
-        await self._store.write(lambda connection: depart(connection, place, at))
+        await self._write(lambda connection: depart(connection, place, at))
 
     async def take(
         self, news: Sequence[News], cursor: Cursor | None, misfits: Sequence[Misfit]
@@ -91,7 +92,15 @@ class Intake:
 
     async def move(self, old: PlaceId, new: PlaceId) -> None:
         """Make one history of a chat that goes on under another id."""
-        await self._write(lambda connection: self._whereabouts.move(connection, old, new))
+
+        async def unit(connection: Connection) -> None:
+            known = [await find_community_at(connection, place) for place in (old, new)]
+            if not any(known):  # otherwise the two would begin as communities of their own
+                heard = Arrival(Place(new, None, "supergroup"), self._clock.now())
+                await self._found(connection, heard)
+            await self._whereabouts.move(connection, old, new)
+
+        await self._write(unit)
 
     async def resume(self, platform: str, kept_ms: int) -> None:
         """Note what nobody heard before listening began again, but for the last `kept_ms`."""
@@ -133,11 +142,13 @@ class Intake:
         community = await find_community_at(connection, place.id)
         if community is None:
             community = await self._found(connection, arrival)
+        elif community.name == str(place.id) and place.name:
+            community = await rename(connection, community, _name_of(place))
         await self._furnish(connection, community, arrival)
         absent = await absence_since(connection, place.id)
         if absent is not None and absent < arrival.at:
-            gap = gap_at(place.id, absent, arrival.at, AWAY)
-            await self._recorders.of(connection, community).record([gap])
+            missed = gap(place.id.platform, absent, arrival.at, AWAY)
+            await self._recorders.of(connection, community).record([missed])
         if await arrive(connection, place.id, arrival.at):
             for channel in filter(None, (arrival.main, arrival.moderators)):
                 await reopen(connection, community.id, channel)
@@ -154,7 +165,7 @@ class Intake:
         timezone, language = self._defaults
         if arrival.language in languages():
             language = arrival.language or language
-        name = cleaned_name(place.name or "", fallback=str(place.id))
+        name = _name_of(place)
         community = await create_community(connection, name, timezone, language, arrival.at)
         await add_place(connection, community.id, place.id, place.kind, place.name)
         return community
@@ -176,6 +187,11 @@ class Intake:
         if replace(settings, **missing).mixes_readers:
             missing.pop("moderators" if "moderators" in missing else "main", None)
         await save_settings(connection, community.id, **missing)
+
+
+def _name_of(place: Place) -> str:
+    """What a community is called that begins with a guild or chat."""
+    return cleaned_name(place.name or "", fallback=str(place.id))
 
 
 def _quarantined(cursor: Cursor | None, misfits: Sequence[Misfit], now: int) -> list[Row]:

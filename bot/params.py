@@ -121,14 +121,15 @@ def value_of(param: Param, word: str, platform: str) -> Any:
 def taker_of(params: Sequence[Param], word: str) -> Param:
     """The first parameter that a word fits, none that must be given being passed over."""
     for param in params:
-        if _fits(param, word):
+        if fits(param, word):
             return param
         if param.required:
             break
     return params[0]
 
 
-def _fits(param: Param, word: str) -> bool:
+def fits(param: Param, word: str) -> bool:
+    """Whether a word can be meant for a parameter."""
     if param.kind in _MARKS:
         return not word.startswith(tuple(_MARKS.values())) or word.startswith(_MARKS[param.kind])
     if param.kind is Kind.DAY and _LIKE_A_DAY.fullmatch(word):

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from bot.adapters import Sight
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher
 from bot.events import GapNoted, SightChanged
 from bot.joining import absorb
-from bot.model import ChannelId, Community, PlaceId
+from bot.model import ChannelId, PlaceId
 from bot.recorders import Recorders
+from bot.sight import Sight
 from db.closing import move as move_posts
 from db.connection import Connection
 from db.directory import add_place, find_community_at
@@ -35,16 +35,10 @@ class Whereabouts:
     async def resume(self, connection: Connection, platform: str, kept_ms: int) -> None:
         """Note what nobody heard before listening began again, but for the last `kept_ms`."""
         now = self._clock.now()
-        missed: dict[Community, GapNoted] = {}
-        for _, place, until in await list_listened(connection, platform):
-            community = await find_community_at(connection, place)
-            if community is not None and now - until > kept_ms:
-                gap = gap_at(place, until, now - kept_ms, DOWN)
-                widest = missed.get(community)
-                if widest is None or gap.start < widest.start:
-                    missed[community] = gap
-        for community, gap in missed.items():
-            await self._recorders.of(connection, community).record([gap])
+        for community, until in await list_listened(connection, platform):
+            if now - until > kept_ms:
+                missed = gap(platform, until, now - kept_ms, DOWN)
+                await self._recorders.of(connection, community).record([missed])
         await see(connection, platform, now)
 
     async def look(self, connection: Connection, place: PlaceId, blind: Collection[Sight]) -> None:
@@ -72,6 +66,6 @@ class Whereabouts:
         await leave_behind(connection, old, new, self._clock.now())
 
 
-def gap_at(place: PlaceId, start: int, end: int, reason: str) -> GapNoted:
-    """A span `[start, end)` in which nothing was seen of the community of a guild or chat."""
-    return GapNoted(platform=place.platform, start=start, end=end, reason=reason)
+def gap(platform: str, start: int, end: int, reason: str) -> GapNoted:
+    """A span `[start, end)` (epoch ms) in which nothing was seen of a community on a platform."""
+    return GapNoted(platform=platform, start=start, end=end, reason=reason)

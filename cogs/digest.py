@@ -81,7 +81,10 @@ async def digest_preview(
     statistics = await _statistics_of(ctx, week)
     if not is_worth_telling(statistics, audience):
         raise UserError(
-            phrase("Nothing is posted about the week {week}: there is too little to tell."),
+            phrase(
+                "Nothing is posted about the week {week}: there is too little to tell. /status says"
+                " whether something is hidden from me."
+            ),
             week=week_name(statistics.window.end),
         )
     return compose(statistics, ctx.world.texts(ctx.community.language), audience)
@@ -124,6 +127,10 @@ async def _statistics_of(ctx: CommandContext, week: str) -> Statistics:
     sunday = _sunday(ctx, week.strip())
     statistics = await ctx.statistics(until=sunday)
     if not tells_of_week(statistics):
+        if not week:
+            raise UserError(
+                phrase("I know nothing of last week: I was not here yet, or saw nobody.")
+            )
         raise UserError(phrase("I know nothing of the week {week}."), week=week_name(sunday))
     return statistics
 

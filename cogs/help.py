@@ -104,4 +104,5 @@ def _described(texts: Texts, command: Command) -> Post:
 
 def _param(texts: Texts, param: Param) -> str:
     said = _line(texts, param.name, param.description)
-    return f"{said} ({' | '.join(param.answers)})" if param.answers else said
+    answers = [texts.in_context("option", answer) for answer in param.answers]
+    return f"{said} ({' | '.join(answers)})" if answers else said

@@ -139,8 +139,9 @@ def _told(texts: Texts, data: OwnData, *, is_named: bool) -> Section:
         texts.plural("{n} message", "{n} messages", data.messages),
         texts.plural("{n} reaction", "{n} reactions", data.reactions),
         texts.plural("{n} arrival", "{n} arrivals", data.joins),
-        texts.text("{time} by voice", time=texts.duration(data.voice_ms / 1000)),
     ]
+    if data.voice_ms:
+        lines.append(texts.text("{time} by voice", time=texts.duration(data.voice_ms / 1000)))
     if linked:
         lines.append(texts.text("Linked with {accounts}", accounts=texts.items(linked)))
     if data.record["correction"]:

@@ -59,7 +59,8 @@ async def setup(
     ] = None,
     welcome: Annotated[bool | None, "Whether newcomers are greeted"] = None,
     welcome_minutes: Annotated[
-        int | None, "How many minutes newcomers are gathered, 1 to 240"
+        int | None,
+        "How many minutes to wait for others before newcomers are greeted together, 1 to 240",
     ] = None,
 ) -> Answer:
     """Show and change how I behave in this community."""

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
+from bot.clock import MINUTE_MS
 from bot.cog import Cog
-from bot.context import CommandContext, Context
+from bot.context import Alarm, CommandContext, Context
 from bot.errors import UserError
 from bot.events import SightChanged
 from bot.model import PlaceId
@@ -26,6 +27,10 @@ DIGEST, MEMBERS_DIGEST = "weekly_digest", "members_digest"
 """The routines whose next turn is told."""
 
 MOST_SHOWN = 3
+
+HIDDEN = "hidden"
+PATIENCE_MS = 2 * MINUTE_MS
+"""So long something is hidden before anybody is told."""
 
 _ROUTINES = {DIGEST: phrase("Moderators’ digest"), MEMBERS_DIGEST: phrase("Everybody’s digest")}
 _STATES = {
@@ -48,19 +53,35 @@ cog = Cog("status")
 
 @cog.on(SightChanged)
 async def warn(ctx: Context, event: SightChanged) -> None:
+    """Wait a moment: whoever adds a bot often gives it its rights right after."""
+    if event.blind:
+        await ctx.wake(HIDDEN, ctx.now + PATIENCE_MS, f"{event.platform}:{event.place}")
+
+
+@cog.alarm(HIDDEN)
+async def warn_of_hidden(ctx: Context, alarm: Alarm) -> None:
     """Tell moderators once what stays hidden in a guild or chat, and what would put it right."""
-    place = PlaceId(event.platform, event.place)
-    key = f"sight:{','.join(event.blind)}"
-    to = ctx.settings.moderators or ctx.settings.main
-    if to is None or not event.blind or not await ctx.write(first_time, key, str(place)):
-        return
+    platform, _, chat = alarm.key.partition(":")
+    place = PlaceId(platform, chat)
     hidden = await ctx.read(read_hidden, place)
+    blind = sorted(hidden.sights)
+    key = f"sight:{','.join(blind)}"
+    to = ctx.settings.moderators or ctx.settings.main
+    if to is None or not blind or not await ctx.write(first_time, key, str(place)):
+        return
     name = inert_name(hidden.name or "", ctx.texts.text("this group"))
-    lead = ctx.texts.text(
-        "I do not see everything in {place} yet, and leave out the figures that need it:",
-        place=name,
-    )
-    lines = fixes(ctx.texts, event.platform, event.blind)
+    if ctx.settings.moderators is None:
+        lead = ctx.texts.text(
+            "To the moderators: I do not see everything in {place}, and leave out the figures that"
+            " need it.",
+            place=name,
+        )
+    else:
+        lead = ctx.texts.text(
+            "I do not see everything in {place}, and leave out the figures that need it.",
+            place=name,
+        )
+    lines = fixes(ctx.texts, platform, blind)
     section = Section("hidden", "", (Para(lead), Bullets(lines)))
     await ctx.post(to, Post("", (section,)), key=f"{key}:{place}")
 
@@ -122,11 +143,12 @@ def _seen(ctx: CommandContext, now: Status) -> tuple[Block, ...]:
     lines = [texts.text("Last event: {when}", when=_moment(ctx, now.last_event))]
     if now.coverage is not None:
         lines.append(
-            texts.text("Seen of the last week: {share}", share=texts.percent(now.coverage))
+            texts.text("I listened for {share} of the last week", share=texts.percent(now.coverage))
         )
     for hole in now.holes[:MOST_SHOWN]:
         start, end = _moment(ctx, hole.start), _moment(ctx, hole.end)
-        lines.append(texts.text("Seen nothing from {start} to {end}", start=start, end=end))
+        if start != end:
+            lines.append(texts.text("Seen nothing from {start} to {end}", start=start, end=end))
     return (Bullets((*lines, *hidden)),)
 
 

@@ -47,6 +47,12 @@ async def create_community(
     return community
 
 
+async def rename(connection: Connection, community: Community, name: str) -> Community:
+    """The community under another name."""
+    await connection.run("rename", community=community.id, name=name)
+    return community._replace(name=name)
+
+
 async def add_place(
     connection: Connection, community: int, place: PlaceId, kind: str, name: str | None
 ) -> None:

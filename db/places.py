@@ -1,18 +1,8 @@
 """Where guilds and chats stand: which the bot is in, which went on under another id."""
 
-from typing import NamedTuple
-
-from bot.model import Place, PlaceId
+from bot.model import Community, Place, PlaceId
 from db.connection import Connection
 from db.presence import depart
-
-
-class Listened(NamedTuple):
-    """Until when (epoch ms) the bot surely listened in a guild or chat of a community."""
-
-    community: int
-    place: PlaceId
-    until: int
 
 
 async def list_standings(connection: Connection, platform: str) -> list[tuple[Place, bool]]:
@@ -25,10 +15,13 @@ async def list_standings(connection: Connection, platform: str) -> list[tuple[Pl
     ]
 
 
-async def list_listened(connection: Connection, platform: str) -> list[Listened]:
-    """Where the bot is on a platform, and until when it surely listened there."""
+async def list_listened(connection: Connection, platform: str) -> list[tuple[Community, int]]:
+    """The communities that the bot is in on a platform.
+
+    Each with the instant (epoch ms) until when it surely listened in all of their guilds or chats.
+    """
     rows = await connection.rows("listened_until", platform=platform)
-    return [Listened(community, PlaceId(platform, chat), at) for community, chat, at in rows]
+    return [(Community(*community), until) for *community, until in rows]
 
 
 async def is_left_behind(connection: Connection, place: PlaceId) -> bool:

@@ -137,8 +137,8 @@ MEMBERSHIP = Table(
 )
 MEMBER_COUNT = Table(
     name="member_count",
-    key=("community_id", "at", "platform"),
-    columns=("people", "chat"),
+    key=("community_id", "at", "platform", "chat"),
+    columns=("people",),
     told=True,
 )
 MESSAGE = _raw(

@@ -38,7 +38,7 @@ class Child:
     @property
     def said(self) -> str:
         """What it wrote to stderr so far."""
-        return self._said.read_text()
+        return self._said.read_text() if self._said.exists() else ""
 
     @property
     def has_ended(self) -> bool:
@@ -83,6 +83,7 @@ class Nursery:
         """Start `foyer run` with these arguments and environment variables."""
         self._lives += 1
         said = folder / f"stderr-{self._lives}"
+        said.touch(mode=0o600)
         order = {
             "words": ["run", *words],
             "folder": str(folder),

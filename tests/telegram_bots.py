@@ -122,6 +122,9 @@ class Listener:
     async def ask(self, request: Request) -> Reply:
         raise AssertionError("nobody asks")
 
+    async def language(self, request: Request) -> str:
+        raise AssertionError("nobody asks")
+
     @property
     def messages(self) -> list[str]:
         """The ids of all messages, in the order they were taken."""

@@ -23,7 +23,7 @@ from tests.bot import RememberingPlatform
 from tests.exports import group, lines, said, saved, served
 
 LIVE = PlaceId("telegram", "-10077")
-MAIN = ChannelId(*LIVE)
+BASIC = PlaceId("telegram", "-77")
 AT = 1_714_564_800
 """2024-05-01T12:00:00Z, in seconds as Telegram counts them."""
 
@@ -48,16 +48,16 @@ def rows(sql: str) -> list[Any]:
         return store.execute(sql).fetchall()
 
 
-def live(*events: Event) -> None:
-    """The bot runs in the group and hears of events."""
+def live(*events: Event, place: PlaceId = LIVE) -> None:
+    """The bot runs in a group and hears of events."""
 
     async def run() -> None:
         clock, chat = ManualClock(AT * 1000), RememberingPlatform()
         url, defaults = "sqlite:///foyer.db", Defaults("UTC", "en")
         async with on_stage(url, {"telegram": chat}, clock, defaults, Telemetry()) as stage:
-            arrival = Arrival(Place(LIVE, "Les amis", "supergroup"), AT * 1000, MAIN)
-            await stage.arrive(arrival)
-            await stage.take(News(LIVE, events))
+            group = Place(place, "Les amis", "supergroup" if place == LIVE else "group")
+            await stage.arrive(Arrival(group, AT * 1000, ChannelId(*place)))
+            await stage.take(News(place, events))
             await stage.settle()
 
     asyncio.run(run())
@@ -124,6 +124,60 @@ def test_an_export_of_the_old_basic_group_becomes_the_live_groups_past() -> None
     ]
     foyer("import", "export.json", "--community", "past")
     assert counted() == (1, 12, 2)
+
+
+def basic(*ids: int, **more: Any) -> str:
+    """An export of the basic group, by an account that has other numbers."""
+    return exported(ids, type="private_group", **more)
+
+
+def heard_there(id: int, minute: int, user: int = 1) -> MessageSent:
+    return heard(id, AT + 60 * minute, user, BASIC.external_id)
+
+
+def imported(community: str) -> dict[str, Any]:
+    told = foyer("import", "export.json", "--community", community, "--json")
+    document = json.loads(told)
+    return {key: document[key] for key in ("records", "new", "known", "events")}
+
+
+def test_an_export_of_a_basic_group_loses_and_doubles_nothing_beside_the_bots_own_numbers() -> None:
+    """The bot's number 11 is another message than the export's; it missed those from 14 on."""
+    live(*(heard_there(id, id - 1) for id in (11, 12, 13)), came(2, AT + 600), place=BASIC)
+    basic(*range(10, 20))
+    first = imported(str(BASIC))
+    assert (first["records"], first["new"], first["known"]) == (11, 7, 4)
+    assert (first["events"]["message"], first["events"]["member_joined"]) == (7, 0)
+    assert counted() == (1, 10, 1)
+    before = _told()
+    assert imported(str(BASIC))["new"] == 0
+    live(heard_there(20, 19), heard_there(21, 30), place=BASIC)
+    assert counted() == (1, 11, 1)
+    assert len(before & _told()) == len(before) - 1
+    assert json.loads(foyer("communities", "--json"))["communities"][0]["channels"] == 1
+
+
+@pytest.mark.parametrize("is_past_kept", [True, False])
+def test_a_basic_group_and_its_past_become_one_of_two(is_past_kept: bool) -> None:
+    live(*(heard_there(id, id - 1) for id in (11, 12, 13)), place=BASIC)
+    # The past came by another way than under the group's own name.
+    told = [
+        {
+            "kind": "message", "id": str(id - 1_000_000_000), "channel": BASIC.external_id,
+            "author": "user1", "at": f"2024-05-01T12:{id:02}:00Z",
+        }
+        for id in range(10, 20)
+    ]  # fmt: skip
+    lines(Path("past.jsonl"), *told, platform="telegram")
+    foyer("import", "past.jsonl", "--community", "past")
+    assert counted() == (2, 13, 0)
+    if is_past_kept:
+        foyer("attach", "--community", "past", str(BASIC))
+    else:
+        foyer("join", str(BASIC), "past")
+    assert counted() == (1, 10, 0)
+    live(heard_there(20, 19), place=BASIC)
+    assert counted() == (1, 10, 0)
 
 
 def test_what_another_store_told_of_the_same_group_counts_once(here: Path) -> None:

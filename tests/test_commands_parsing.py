@@ -142,7 +142,7 @@ def test_words_become_what_the_parameter_takes(name: str, word: str, meant: obje
 )
 def test_words_that_do_not_fit_are_refused_by_name(name: str, word: str) -> None:
     refused = refusal(EVERYTHING, {"words": "x", name: word})
-    assert refused.values == {"word": word, "name": name}
+    assert refused.values == {"word": word, "name": name, "command": "everything"}
 
 
 def test_what_was_left_out_or_blank_takes_its_default() -> None:
@@ -229,6 +229,73 @@ def test_words_that_are_too_many_are_refused(function: Any, typed: str, word: st
     with pytest.raises(UserError) as refused:
         declared(function).read_words(typed)
     assert refused.value.values == {"command": function.__name__, "word": word}
+
+
+async def source(
+    ctx: object, name: Annotated[str, "Name"], gated: Annotated[bool | None, "Gated"] = None
+) -> Post:
+    """Name a source."""
+    return plain()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Affiche mairie", {"name": "Affiche mairie"}),
+        ("Affiche mairie oui", {"name": "Affiche mairie", "gated": "oui"}),
+        ("Affiche no 2", {"name": "Affiche no 2"}),
+        ("Affiche 1", {"name": "Affiche 1"}),
+        ("oui", {"name": "oui"}),
+        ("gated:on Affiche de la mairie", {"gated": "on", "name": "Affiche de la mairie"}),
+        ("“Affiche mairie” oui", {"name": "Affiche mairie", "gated": "oui"}),
+        ("« Affiche mairie » non", {"name": "Affiche mairie", "gated": "non"}),
+        ("«\u00a0Affiche mairie\u00a0»", {"name": "Affiche mairie"}),
+        ("name:“Affiche oui” non", {"name": "Affiche oui", "gated": "non"}),
+        ("Affiche “mairie” “oui”", {"name": "Affiche “mairie”", "gated": "“oui”"}),
+        ("Fête «", {"name": "Fête «"}),
+    ],
+)
+def test_a_text_goes_on_up_to_what_is_for_another_parameter(
+    typed: str, meant: dict[str, str]
+) -> None:
+    assert declared(source).read_words(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "words", ["« Printemps »", "“spring”", "fête « du » printemps", "the “big” one", "a » b « c"]
+)
+def test_free_words_keep_the_quotes_that_are_not_of_keyboards(words: str) -> None:
+    assert declared(say).read_words(f"“3” {words}") == {"count": "3", "words": words}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fit"),
+    [
+        ({}, {}),
+        ({"words": " x ", "count": "many"}, {"words": "x"}),
+        ({"words": " ", "count": "3", "day": "monday"}, {"count": "3", "day": "monday"}),
+        ({"colour": "red", "loud": "maybe", "member": "42"}, {"member": "42"}),
+    ],
+)
+def test_of_what_was_typed_the_words_that_fit_are_known(
+    arguments: dict[str, str], fit: dict[str, str]
+) -> None:
+    assert EVERYTHING.fitting(arguments, PLATFORM) == fit
+
+
+@pytest.mark.parametrize(
+    ("traits", "asks"),
+    [
+        ({"private": True, "staff_only": True}, True),
+        ({"private": True, "staff_only": True, "hidden": True}, False),
+        ({"private": True}, False),
+        ({"staff_only": True}, False),
+    ],
+)
+def test_only_what_moderators_type_and_read_alone_is_asked_back(
+    traits: dict[str, bool], asks: bool
+) -> None:
+    assert declared(note, **traits).asks_back == asks
 
 
 async def count(

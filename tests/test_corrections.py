@@ -283,8 +283,11 @@ async def test_a_channel_is_left_out_and_taken_in_again() -> None:
         ({"what": "bot", "member": "userZoe"}, "I have not met that account here."),
         ({"what": "excluded", "channel": "-999"}, "I have seen nothing in that channel yet."),
         ({"what": "excluded", "member": "userAna"}, "“excluded” is for channels, not for people."),
-        ({"what": "wizard", "member": "userAna"}, "“wizard” does not fit “what”."),
-        ({}, "/correct needs “what”."),
+        (
+            {"what": "wizard", "member": "userAna"},
+            "“wizard” does not fit “what”; /help correct tells what does.",
+        ),
+        ({}, "/correct needs “what”; /help correct tells more."),
     ],
 )
 async def test_what_makes_no_sense_is_refused_and_changes_nothing(

@@ -194,7 +194,7 @@ def test_a_huge_community_is_written_with_grouped_digits() -> None:
 
 def test_members_that_only_the_platform_knows_are_mentioned_last() -> None:
     post = compose(replace(running_club(), reported=1_950), texts_for("en"))
-    assert bullets(post)[-1].startswith("The platform itself counts 1,950:")
+    assert bullets(post)[-1].startswith("The platform itself counts 1,950: bots, and people who")
     assert "platform" not in render_text(
         compose(replace(running_club(), reported=400), texts_for("en"))
     )

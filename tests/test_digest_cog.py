@@ -193,13 +193,25 @@ def test_weeks_that_cannot_be_told_are_refused_kindly(week: str, said: str) -> N
     club(scene)
 
 
+def test_in_the_first_week_nobody_is_told_of_the_name_of_a_week() -> None:
+    async def scene(bot: Bot) -> None:
+        for command in ("/digest", "/digest_preview"):
+            said = await asks(bot, "Mona", command)
+            assert said == "I know nothing of last week: I was not here yet, or saw nobody."
+
+    club(scene)
+
+
 def test_a_week_of_few_people_is_refused_without_a_number() -> None:
     async def scene(bot: Bot) -> None:
         await live(bot, RUNNERS[:3])
         said = await asks(bot, "Runner1", "/digest")
         assert said == "The week 2026-W41 saw too few people to tell of it in public."
         preview = await asks(bot, "Mona", "/digest_preview audience:members")
-        assert preview == "Nothing is posted about the week 2026-W41: there is too little to tell."
+        assert preview == (
+            "Nothing is posted about the week 2026-W41: there is too little to tell. /status says"
+            " whether something is hidden from me."
+        )
 
     club(scene)
 
@@ -327,9 +339,9 @@ def test_an_edition_without_a_place_or_switched_off_is_named() -> None:
     [
         ("hour:24", "24 is not between 0 and 23."),
         ("hour:-1", "-1 is not between 0 and 23."),
-        ("hour:nine", "“nine” does not fit “hour”."),
-        ("day:someday", "“someday” does not fit “day”."),
-        ("on:perhaps", "“perhaps” does not fit “on”."),
+        ("hour:nine", "“nine” does not fit “hour”; /help digest_schedule tells what does."),
+        ("day:someday", "“someday” does not fit “day”; /help digest_schedule tells what does."),
+        ("on:perhaps", "“perhaps” does not fit “on”; /help digest_schedule tells what does."),
     ],
 )
 def test_a_schedule_that_makes_no_sense_changes_nothing(words: str, said: str) -> None:

@@ -3,7 +3,9 @@ import re
 import pytest
 
 from bot import __version__
+from bot.commands import Command
 from bot.post import Post
+from bot.text import texts_for
 from cogs import COGS
 from tests.bot import Bot, talking
 
@@ -42,6 +44,29 @@ async def test_one_command_is_told_with_all_it_takes(typed: str) -> None:
         assert said.startswith("/setup: Show and change")
         assert [param.name for param in setup.params] == re.findall(r"^• (\w+):", said, re.M)
         assert "(on | off)" in said
+
+
+async def test_answers_are_offered_in_the_words_of_whoever_asks_and_understood_in_them() -> None:
+    async with talking() as bot:
+        bot.languages["Mona"] = "fr"
+        said = await bot.asks("Mona", "/help setup")
+        assert "(oui | non)" in said
+        assert "(lundi | mardi | " in said
+        assert "on | off" not in said
+        changed = await bot.asks("Mona", "/setup digest_day:mardi welcome:non")
+        assert "mardi" in changed
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("command", [one for one in COMMANDS if not one.hidden])
+def test_every_answer_that_help_offers_is_a_word_of_its_own(
+    command: Command, language: str
+) -> None:
+    texts = texts_for(language)
+    for param in command.params:
+        told = [texts.in_context("option", answer) for answer in param.answers]
+        assert all(len(word.split()) == 1 for word in told)
+        assert len({*told}) == len(told)
 
 
 @pytest.mark.parametrize("secret", ["setup", "status", "resend", "nonsense", "{x}", "<b>"])

@@ -217,6 +217,38 @@ def test_a_chat_is_named_as_the_bot_api_does(
     assert [place.id for place in plan.places] == [PlaceId("telegram", id)]
 
 
+def test_numbers_of_a_basic_group_are_kept_below_zero(tmp_path: Path) -> None:
+    """They are those of the account that exported, and the bot has others."""
+    hearts = {
+        "type": "emoji",
+        "emoji": "❤",
+        "recent": [{"from_id": 2, "date_unixtime": "1714564900"}],
+    }
+    chat = group(said(5), said(6, reply_to_message_id=5, reactions=[hearts]), type="private_group")
+    told = happened(examine([saved(tmp_path / "x.json", chat)]))
+    assert [(one.channel, one.id, one.reply_to) for one in of(MessageSent, told)] == [
+        ("-77", "-999999995", None),
+        ("-77", "-999999994", "-999999995"),
+    ]
+    assert [one.message for one in of(ReactionChanged, told)] == ["-999999994"]
+
+
+@pytest.mark.parametrize("more", [{"id": 10**9}, {"id": 2**62}, {"reply_to_message_id": 10**9}])
+def test_a_basic_group_has_no_number_that_would_not_stay_below_zero(
+    tmp_path: Path, more: dict[str, int]
+) -> None:
+    [record] = read(saved(tmp_path / "x.json", group(said(**more), type="private_group")))
+    assert record.rejection is not None
+    assert record.rejection.reason.endswith("is a number out of range")
+
+
+def test_what_a_supergroup_has_from_before_keeps_the_exports_numbers(tmp_path: Path) -> None:
+    moved = served("migrate_from_group", 1, actor_id="channel77")
+    chat = group(said(-999999995), moved, said(7), type="private_group")
+    told = happened(examine([saved(tmp_path / "x.json", chat)]))
+    assert [one.id for one in of(MessageSent, told)] == ["-999999995", "7"]
+
+
 @pytest.mark.parametrize("kind", ["personal_chat", "bot_chat", "saved_messages", "public_channel"])
 def test_private_conversations_and_channels_are_never_imported(tmp_path: Path, kind: str) -> None:
     with pytest.raises(ContentError, match="no group chat in it"):

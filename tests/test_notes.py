@@ -129,7 +129,9 @@ async def test_a_note_is_about_the_local_today_unless_a_day_is_named() -> None:
 async def test_a_day_that_is_none_is_not_noted_as_words_of_today(day: str) -> None:
     async with talking() as bot:
         word = day.removeprefix("day:")
-        assert f"“{word}” does not fit “day”." in await bot.asks("Mona", f"/note {day} x")
+        assert f"“{word}” does not fit “day”; /help note tells what does." in await bot.asks(
+            "Mona", f"/note {day} x"
+        )
         assert "There is no note yet." in await bot.asks("Mona", "/note")
         assert "“party: great”" in await bot.asks("Mona", "/note party: great")
 

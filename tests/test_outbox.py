@@ -160,8 +160,8 @@ async def test_without_a_nonce_a_post_in_doubt_is_never_resent_and_always_report
         [report] = [one for one in it.chat.everything if one.target == MODERATORS.external_id]
     assert report.text == (
         "I tried to post the moderators’ digest on Monday 12 October 2026, 12:00, but Telegram"
-        " never said whether it arrived. Please look into the channel: if it is there, press “It"
-        " was sent”; if it is not, press “Resend”."
+        " never said whether it arrived. Please look whether it is there: if so, press “It was"
+        " sent”; if not, press “Resend”."
     )
     mark = mark_of(it.community.id, DIGEST)
     assert report.choices == [

@@ -93,7 +93,7 @@ def test_a_word_passes_over_what_it_does_not_fit(
 def test_a_word_that_fits_nowhere_is_told_with_the_first_that_might_have_been_meant() -> None:
     with pytest.raises(UserError) as refused:
         REST.values(REST.read_words("long"), "discord")
-    assert refused.value.values == {"word": "long", "name": "days"}
+    assert refused.value.values == {"word": "long", "name": "days", "command": "rest"}
 
 
 def test_what_must_be_given_is_never_passed_over() -> None:
@@ -141,7 +141,7 @@ def test_a_form_offers_a_switch_both_its_ways() -> None:
 def test_what_looks_like_a_day_and_is_none_that_can_be_meant_is_refused(typed: str) -> None:
     with pytest.raises(UserError) as refused:
         REMEMBER.values(REMEMBER.read_words(f"{typed} the site was down"), "discord")
-    assert refused.value.values == {"word": typed, "name": "day"}
+    assert refused.value.values == {"word": typed, "name": "day", "command": "remember"}
 
 
 @pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])

@@ -89,7 +89,7 @@ async def test_the_status_speaks_the_language_of_whoever_asks() -> None:
         bot.languages["Mona"] = "fr"
         await hidden(bot, Sight.REACTIONS)
         said = (await bot.asks("Mona", "/status")).replace("\u00a0", " ")
-        assert "Je ne vois pas les réactions : nommez-moi administrateur du groupe." in said
+        assert "Il me manque les réactions : nommez-moi administrateur du groupe." in said
 
 
 async def test_nothing_is_said_where_all_is_seen() -> None:
@@ -106,17 +106,31 @@ async def test_what_is_seen_again_is_not_told_as_hidden() -> None:
         assert "I do not see" not in await bot.asks("Mona", "/status")
 
 
+async def test_rights_that_come_right_after_the_bot_leave_nothing_to_tell() -> None:
+    async with talking() as bot:
+        await bot.stage.look(CLUB.id, {Sight.JOINS, Sight.REACTIONS})
+        await bot.advance(minutes=1)
+        await bot.stage.look(CLUB.id, set())
+        await bot.advance(minutes=5)
+        assert warnings(bot) == []
+
+
 async def test_moderators_are_told_once_for_each_set_of_what_is_hidden() -> None:
     async with talking() as bot:
         await hidden(bot, *ALL)
+        await bot.advance(minutes=2)
         [first] = warnings(bot)
-        assert "I do not see everything in The club yet" in first
+        assert first.startswith("I do not see everything in The club, and leave out")
         assert PRIVACY in first
         await hidden(bot, Sight.REACTIONS, Sight.JOINS)
+        await bot.advance(minutes=2)
         assert len(warnings(bot)) == 2
         await hidden(bot)
+        await bot.advance(minutes=2)
         await hidden(bot, *ALL)
+        await bot.advance(minutes=2)
         await hidden(bot, Sight.REACTIONS, Sight.JOINS)
+        await bot.advance(minutes=2)
         assert len(warnings(bot)) == 2
         assert warnings(bot, GENERAL) == []
 
@@ -124,9 +138,12 @@ async def test_moderators_are_told_once_for_each_set_of_what_is_hidden() -> None
 async def test_not_even_months_later_are_moderators_told_again() -> None:
     async with talking() as bot:
         await hidden(bot, Sight.JOINS)
+        await bot.advance(minutes=2)
         await hidden(bot)
+        await bot.advance(minutes=2)
         await bot.advance(days=40)
         await hidden(bot, Sight.JOINS)
+        await bot.advance(minutes=2)
         assert len(warnings(bot)) == 1
 
 
@@ -134,16 +151,20 @@ async def test_without_a_moderators_channel_the_main_one_is_told_in_its_language
     async with talking(language="fr") as bot:
         await bot.stage.store.write(lambda c: save_settings(c, 1, moderators=None))
         await hidden(bot, Sight.JOINS)
-        [said] = [text for text in bot.said_in(GENERAL) if "Je ne vois pas" in text]
-        assert "Je ne vois pas encore tout dans The club" in said
+        await bot.advance(minutes=2)
+        [said] = [text for text in bot.said_in(GENERAL) if "je ne vois pas" in text]
+        assert said.startswith(
+            "À l’attention des modérateurs\u00a0: je ne vois pas tout dans The club"
+        )
 
 
 async def test_a_group_that_is_known_by_no_name_is_this_group() -> None:
     async with talking() as bot:
         await bot.stage.store.write(lambda c: add_place(c, 1, DISCORD, "guild", None))
         await hidden(bot, Sight.JOINS, place=DISCORD)
+        await bot.advance(minutes=2)
         [said] = warnings(bot)
-        assert "everything in this group yet" in said
+        assert "everything in this group, and" in said
         assert "I do not see who comes and goes." in said
 
 
@@ -152,9 +173,10 @@ async def test_the_name_of_a_group_does_nothing_to_the_message() -> None:
         evil = Place(PlaceId("telegram", "-666"), "\u202e@all\n<b>x</b>", "supergroup")
         await bot.stage.arrive(Arrival(evil, bot.now, ChannelId("telegram", "-666")))
         await hidden(bot, Sight.JOINS, place=evil.id)
+        await bot.advance(minutes=2)
         [said] = warnings(bot, ChannelId("telegram", "-666"))
         assert "\u202e" not in said
-        assert "everything in @all <b>x</b> yet" in said
+        assert "everything in @all <b>x</b>, and" in said
 
 
 async def test_the_status_of_several_places_names_the_one() -> None:

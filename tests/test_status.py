@@ -71,8 +71,18 @@ async def test_the_share_of_the_week_that_was_seen_counts_no_hour_twice() -> Non
         assert found.holes == (Hole(day, day + 9 * HOUR_MS),)
         assert found.coverage == pytest.approx(1 - 9 / (7 * 24))
         said = await bot.asks("Mona", "/status")
-        assert "Seen of the last week: 95%" in said
+        assert "I listened for 95% of the last week" in said
         assert "Seen nothing from" in said
+
+
+async def test_a_gap_of_seconds_is_not_told_as_a_span_of_no_length() -> None:
+    async with talking() as bot:
+        await bot.says("Ana")
+        await bot.advance(days=2)
+        await down(bot, bot.now - DAY_MS, bot.now - DAY_MS + 20_000)
+        said = await bot.asks("Mona", "/status")
+        assert "I listened for over 99% of the last week" in said
+        assert "Seen nothing from" not in said
 
 
 async def test_a_gap_from_before_the_week_counts_only_inside_it() -> None:

@@ -14,6 +14,7 @@ from bot.adapters.registry import adapter_of
 from bot.adapters.telegram import transport
 from bot.adapters.telegram.adapter import PACE_MS, TelegramAdapter
 from bot.adapters.telegram.pace import GROUP
+from bot.adapters.telegram.rounds import Rounds
 from bot.clock import DAY_MS, HOUR_MS
 from bot.delivery import (
     AmbiguousError,
@@ -317,6 +318,27 @@ async def test_menus_and_rounds_that_fail_end_nothing(fake: FakeTelegram) -> Non
         fake.says(chat, ana, "hello")
         await fake.until(lambda: not len(fake.updates))
         assert len(await bot.rows(MESSAGES)) == 1
+        assert not bot.task.done()
+
+
+async def test_rounds_that_trip_over_a_bug_are_gone_on_with(
+    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tripped: list[Rounds] = []
+    run = Rounds.run
+
+    async def trip(self: Rounds, places: Any) -> None:
+        tripped.append(self)
+        if len(tripped) < 3:
+            raise KeyError("status")
+        await run(self, places)
+
+    monkeypatch.setattr(Rounds, "run", trip)
+    ana = fake.person()
+    chat = fake.group(owner=ana)
+    async with running(fake) as bot:
+        fake.says(chat, ana, "hello")
+        await fake.until(lambda: fake.called("getChatMemberCount"))
         assert not bot.task.done()
 
 

@@ -75,9 +75,10 @@ async def test_a_group_that_hides_something_hears_of_it_when_the_bot_arrives(
         async with running(fake, clock) as stage:
             fake.adds_bot(chat, mona)
             await until_hidden(stage, *hidden)
+            await stage.advance(clock.at + 2 * MINUTE_MS)
             [said] = told(fake, chat)
             assert fix in said
-            assert "everything in The club yet" in said
+            assert "everything in The club, and" in said
             fake.promote(chat, by=mona)
             await until_hidden(stage)
             assert len(told(fake, chat)) == 1

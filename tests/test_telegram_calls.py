@@ -92,6 +92,17 @@ async def test_a_press_has_no_date_and_is_new_when_it_comes() -> None:
     assert desk.answered == ["pressed"]
 
 
+async def test_what_is_too_old_by_this_clock_is_told_without_words() -> None:
+    desk = Desk()
+    with logged() as stream:
+        desk.calls.take(asked("heron", at=NOW - 2 * OLDEST_MS))
+        await desk.settle()
+    assert desk.answered == []
+    [line] = lines(stream)
+    assert line["seconds"] == 2 * OLDEST_MS // 1000
+    assert "heron" not in stream.getvalue()
+
+
 async def test_what_grew_old_while_it_waited_is_not_answered() -> None:
     desk = Desk()
     desk.gate = asyncio.Event()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.telegram.buttons import data_of
-from bot.adapters.telegram.deep_links import KEPT_MS, LONGEST, MOST_KEPT, DeepLinks, Link
+from bot.adapters.telegram.deep_links import KEPT_MS, LONGEST, MOST_EACH, MOST_KEPT, DeepLinks, Link
 from bot.adapters.telegram.openings import OPEN
 from bot.clock import ManualClock
 from bot.model import ChannelId, PlaceId
@@ -84,11 +84,21 @@ def test_words_are_not_given_to_another_command_or_group() -> None:
 
 def test_memory_is_bounded_and_the_oldest_go_first() -> None:
     made = links()
-    first, second = made.token(note("first"), MONA), made.token(note("second"), MONA)
-    for _ in range(MOST_KEPT - 1):
-        last = made.token(note("last"), MONA)
-    known = [made.read(token, MONA) for token in (first, second, last)]
+    tokens = {user: made.token(note("yes"), user) for user in range(1, MOST_KEPT + 2)}
+    known = [made.read(tokens[user], user) for user in (1, 2, MOST_KEPT + 1)]
     assert [link is not None and link.is_own for link in known] == [False, True, True]
+
+
+def test_whoever_asks_for_many_links_drives_out_only_their_own() -> None:
+    made = links()
+    other = made.token(note("mine"), ANA)
+    tokens = [made.token(note(str(number)), MONA) for number in range(MOST_KEPT)]
+    link = made.read(other, ANA)
+    assert link is not None
+    assert link.is_own
+    known = [made.read(token, MONA) for token in tokens]
+    is_kept = [link is not None and link.is_own for link in known]
+    assert is_kept == [False] * (MOST_KEPT - MOST_EACH) + [True] * MOST_EACH
 
 
 @given(

@@ -5,6 +5,7 @@ from structlog.testing import capture_logs
 
 from bot.adapters.telegram.answers import PATIENCE_MS
 from bot.adapters.telegram.staff import FRESH_MS
+from bot.clock import MINUTE_MS
 from cogs import COGS
 from tests.fakes.telegram_faults import BLOCKED, RESET, Fault, flooded, page
 from tests.fakes.telegram_refusals import bad_request
@@ -92,6 +93,8 @@ def test_nothing_that_members_write_is_logged() -> None:
                 if fault is not None:
                     desk.fake.faults.add("*", fault, times=99)
                 for words in ("/shout", "/whisper", "/guarded", "/meet", "/point", f"/{CANARY}"):
+                    desk.clock.at += MINUTE_MS
+                    desk.rested(60)
                     await desk.asks(desk.group, desk.ana, f"{words} {CANARY}")
                     await desk.asks(desk.ana, desk.ana, f"{words} {CANARY}")
                     await desk.asks(desk.ana, desk.ana, CANARY)

@@ -5,6 +5,7 @@ import asyncio
 from bot.adapters.telegram.errands import Errands
 from bot.delivery import AmbiguousError
 from bot.errors import StoreError
+from tests.telegram_bots import Rests
 from tests.test_logs import lines, logged
 
 
@@ -94,3 +95,30 @@ async def test_the_end_stops_everything() -> None:
     work.may_end.set()
     await beats()
     assert (work.begun, work.ended) == (1, 0)
+
+
+async def test_what_is_kept_goes_on_after_whatever_ends_it() -> None:
+    rests = Rests()
+    errands = Errands(rests)
+    work = Work(KeyError("what Ana said"), AmbiguousError("no answer"))
+    work.may_end.set()
+    with logged() as stream:
+        errands.keep("rounds", work)
+        await beats()
+    await errands.end()
+    assert work.begun > 3
+    told = [(line["level"], line["errand"]) for line in lines(stream)]
+    assert told == [("error", "rounds"), ("warning", "rounds")]
+    assert rests.seconds[:3] == sorted(rests.seconds[:3])
+    assert min(rests.seconds) > 0.3
+
+
+async def test_the_end_stops_what_is_kept_wherever_it_is() -> None:
+    errands, work = Errands(), Work()
+    errands.keep("rounds", work)
+    await beats()
+    await errands.end()
+    work.may_end.set()
+    await beats()
+    assert (work.begun, work.ended) == (1, 0)
+    assert len(asyncio.all_tasks()) == 1

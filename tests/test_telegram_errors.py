@@ -98,6 +98,11 @@ MATRIX = [
     Case("bad gateway", page(502), AmbiguousError),
     Case("unavailable", page(503), AmbiguousError),
     Case("gateway timeout", page(504), AmbiguousError),
+    *(
+        Case(f"a proxy's page ({status})", page(status), AmbiguousError)
+        for status in (200, 204, 302, 400, 401, 403, 404, 405, 409, 418)
+    ),
+    Case("a proxy that takes no such thing", page(413), ContentError),
     Case("cut before an answer", CUT, AmbiguousError),
     Case("reset after accepting", RESET, AmbiguousError, is_done=True),
     Case("silence after accepting", HANG, AmbiguousError, is_done=True),

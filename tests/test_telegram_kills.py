@@ -89,7 +89,7 @@ def stored(folder: Path) -> Counter[str]:
         found: Counter[str] = Counter()
         for kind, sql in counts.items():
             rows, distinct = connection.execute(sql).fetchone()
-            assert rows >= distinct
+            assert rows == distinct
             found[kind] = rows
         return found
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.adapters.telegram.poller import MOST_DOUBTS
 from bot.clock import ManualClock
 from tests import telegram_updates as raw
 from tests.fakes.telegram import FakeTelegram, serving_telegram
@@ -78,7 +79,7 @@ async def test_it_asks_twice_a_second_at_most_while_all_is_poison(fake: FakeTele
     assert passed >= 0.5 * (questions - 3)
 
 
-@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("times", [1, 5, 3 * MOST_DOUBTS])
 async def test_answers_that_are_cut_are_asked_for_again_and_cost_nothing(
     fake: FakeTelegram, times: int
 ) -> None:

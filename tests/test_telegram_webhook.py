@@ -209,6 +209,42 @@ async def test_a_body_beyond_all_measure_is_not_read(fake: FakeTelegram) -> None
     assert LARGEST_BODY == 256 * 1024
 
 
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "BODY_SECONDS", 0.1)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'{"update_id":1'
+        await asyncio.sleep(5)
+
+    async with listening(fake) as ears:
+        async with (
+            aiohttp.ClientSession(headers={HEADER: SECRET}) as session,
+            session.post(f"{ears.address}{PATH}", data=slowly()) as answer,
+        ):
+            assert answer.status == 408
+        assert ears.host.taken == []
+
+
+async def test_what_trips_a_mistake_of_ours_is_brought_again_until_others_were_understood(
+    fake: FakeTelegram,
+) -> None:
+    async with listening(fake) as ears:
+        chat, ana, bea = fake.group(), fake.person(), fake.person()
+        fake.says(chat, ana, "the heron told nobody")
+        ears.host.faults[f"user{ana}"] = KeyError("heron")
+        assert await ears.delivered() == [500]
+        assert await ears.delivered() == [500]
+        good = fake.says(chat, bea, "hello")["message_id"]
+        await ears.delivered(at_once=2)
+        await ears.delivered()
+        assert not len(fake.updates)
+    assert ears.host.messages == [str(good)]
+    [misfit] = ears.host.misfits
+    assert "heron" not in str(misfit)
+
+
 async def test_commands_are_answered_once_though_they_are_brought_again(
     fake: FakeTelegram,
 ) -> None:

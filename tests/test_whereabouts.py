@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from bot.adapters import Arrival, Cursor, Misfit, News, Sight
+from bot.adapters import Arrival, Cursor, Misfit, News
 from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
 from bot.cog import Cog
 from bot.context import Context
 from bot.engine import Stage
 from bot.events import BotArrived, Event, MessageSent, SightChanged
-from bot.housekeeping import QUARANTINE_MS
 from bot.model import ChannelId, Place, PlaceId
 from bot.settings import load_settings
+from bot.sight import Sight
 from db.directory import list_communities
 from tests.bot import PLATFORM, RememberingPlatform
 from tests.stages import staged
@@ -162,10 +162,16 @@ async def test_only_the_new_id_of_a_moved_chat_stands_in_the_list() -> None:
         ]
 
 
-async def test_a_move_that_is_heard_of_before_either_chat_changes_nothing() -> None:
-    async with scene() as it:
+async def test_a_move_that_is_heard_of_before_either_chat_makes_one_history_of_both() -> None:
+    async with scene(BotArrived) as it:
         await it.stage.move(GROUP, SUPERGROUP)
-        assert await it.stage.store.write(list_communities) == []
+        await it.says(GROUP, 1)
+        await it.says(SUPERGROUP, 1)
+        await it.arrives(SUPERGROUP)
+        [community] = await it.stage.store.write(list_communities)
+        assert community.name == "The club"
+        assert await it.rows("SELECT count(*) FROM message") == [(2,)]
+        assert len(it.heard) == 1
 
 
 async def test_a_move_from_a_chat_that_nobody_knew_gives_the_old_one_to_the_new_community() -> None:
@@ -226,7 +232,7 @@ async def test_an_update_that_nobody_understood_is_kept_once_and_for_a_week(
         await it.stage.take(cursor=cursor, misfits=[misfit, misfit._replace(skeleton="{}")])
         kept = await it.rows("SELECT reason, skeleton, at FROM quarantine ORDER BY 2")
         assert kept == [(*misfit, NOON), ("message.date: no integer", "{}", NOON)]
-        it.clock.at += QUARANTINE_MS
+        it.clock.at += 7 * DAY_MS
         await it.stage.tick()
         assert len(await it.rows("SELECT 1 FROM quarantine")) == 2
         it.clock.at += HOUR_MS

@@ -154,6 +154,10 @@ class Host(Protocol):
         """What Foyer answers to a command; never raises for what members do."""
         ...
 
+    async def language(self, request: Request) -> str:
+        """The language in which a request is answered in private; nothing is done."""
+        ...
+
 
 class Adapter(Protocol):
     """A platform, in three verbs for what Foyer says and one for what it hears."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -61,8 +62,8 @@ def _works(engine: Engine, peer: Peer, updates: int, rounds: int) -> dict[str, W
     works: dict[str, Work] = {}
     for kind, make in KINDS.items():
         told = bodies(make, FIRST, updates)
-        works[f"peer: {kind}"] = lambda told=told: peer.read(told)  # type: ignore[misc]
-        works[kind] = lambda told=told: _understood(told)  # type: ignore[misc]
+        works[f"peer: {kind}"] = partial(peer.read, told)
+        works[kind] = partial(_understood, told)
     unheard = (bodies(KINDS[PLAIN], FIRST + n * updates, updates) for n in range(rounds))
     prepared = iter(list(unheard))
     works["stored"] = lambda: stored(engine, next(prepared))

@@ -127,7 +127,8 @@ def _reported(statistics: Statistics, texts: Texts, headcount: float) -> tuple[s
         return ()
     return (
         texts.text(
-            "The platform itself counts {reported}: some never did anything that could be seen.",
+            "The platform itself counts {reported}: bots, and people who never did anything that"
+            " could be seen, are among them.",
             reported=texts.number(reported),
         ),
     )

@@ -44,9 +44,11 @@ def examine_telegram(
         )
     chosen = _choose(found, chats, all_chats)
     known = {id: (_names(surveyed, id), _topics(surveyed, id)) for id in chosen}
+    basic = {id for id in chosen if found[id].kind == "group"}
 
     def read() -> Iterator[Record]:
-        return _records(surveyed, {id: Group(id, *known[id], zone) for id in chosen})
+        groups = {id: Group(id, *known[id], zone, id in basic) for id in chosen}
+        return _records(surveyed, groups)
 
     return Plan(
         files=len(sources),

@@ -26,13 +26,28 @@ _MEDIA = ("photo", "file", "media_type")
 _MOST_REMEMBERED = 50_000
 
 
+_FOREIGN = 1_000_000_000
+"""So far below its own number is a message of a basic group known; Telegram Desktop does the same
+with those that a supergroup had before."""
+
+
 class Group:
-    """Reads the messages of one group in the order of the export."""
+    """Reads the messages of one group in the order of the export.
+
+    Every account numbers the messages of a basic group anew: those numbers are kept below zero,
+    where none of the bot's own is.
+    """
 
     def __init__(
-        self, id: str, names: Mapping[str, str | None], topics: Set[int], zone: tzinfo
+        self,
+        id: str,
+        names: Mapping[str, str | None],
+        topics: Set[int],
+        zone: tzinfo,
+        is_basic: bool = False,
     ) -> None:
         self.id = id
+        self._shift = _FOREIGN if is_basic else 0
         self._names = names
         self._topics = topics
         self._zone = zone
@@ -57,7 +72,7 @@ class Group:
         raise Unfit("type is missing")
 
     def _message(self, message: dict[str, Any]) -> Iterator[Event]:
-        number = integer("id", message.get("id"))
+        number = self._number("id", message.get("id"))
         author = _account("from_id", message.get("from_id"))
         reply, thread = self._target(number, message)
         text = reduce_parts(message)
@@ -79,6 +94,12 @@ class Group:
         )
         yield from self._reactions(message, str(number), author)
 
+    def _number(self, name: str, value: object) -> int:
+        number = integer(name, value)
+        if self._shift and number >= self._shift:
+            raise Unfit(f"{name} is a number out of range")
+        return number - self._shift
+
     def _target(self, number: int, message: dict[str, Any]) -> tuple[str | None, str | None]:
         """The message that is answered, and the forum topic.
 
@@ -87,7 +108,7 @@ class Group:
         target = message.get("reply_to_message_id")
         if target is None or message.get("reply_to_peer_id") is not None:
             return None, None
-        answered = integer("reply_to_message_id", target)
+        answered = self._number("reply_to_message_id", target)
         if answered in self._topics:
             return None, self._remember(number, str(answered))
         thread = self._topic_of.get(answered)

@@ -69,8 +69,7 @@ def _doubt(texts: Texts, community: Community, entry: Entry) -> Post:
         platform=entry.platform.title(),
     )
     ask = texts.text(
-        "Please look into the channel: if it is there, press “It was sent”; if it is not, press"
-        " “Resend”."
+        "Please look whether it is there: if so, press “It was sent”; if not, press “Resend”."
     )
     post = (("post", mark_of(entry.community, entry.key)),)
     return plain(

@@ -39,6 +39,7 @@ class Recorder:
         self._returned: Returned | None = None
         self._awaited: dict[tuple[int, int], set[int]] = {}
         self._albums = AlbumSpans()
+        self._foreign: set[int] = set()
         self._unsettled = 0
 
     async def record(self, events: Sequence[Event]) -> list[bool]:
@@ -62,6 +63,7 @@ class Recorder:
             self._days,
             self._awaited,
             self._albums,
+            self._foreign,
             len(events),
         )
         by_kind: defaultdict[type[Event], list[tuple[int, Event]]] = defaultdict(list)
@@ -101,6 +103,8 @@ class Recorder:
             community = self._community.id
             self._numbers = await Numbers.load(self._connection, community)
             await self._albums.load(self._connection, community)
+            rows = await self._connection.rows("foreign_channels", community=community)
+            self._foreign.update(row[0] for row in rows)
             await self._load_awaited()
         return self._numbers
 

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from bot.events import AlbumItemSent, MessageSent
 from bot.recorder.batch import Batch
+from bot.recorder.foreign import take_double_messages
 from db.connection import Row
 from db.numbers import MessageNumber, clocked_at, is_stand_in, message_number
 from db.tables import ALBUM_ITEM, MESSAGE_NAME
 
-Place = tuple[int, int]
+Spot = tuple[int, int]
 """A channel and a message's number."""
 
 
@@ -28,7 +29,7 @@ class Item(NamedTuple):
     album: str
 
     @property
-    def place(self) -> Place:
+    def spot(self) -> Spot:
         """Where the message is found."""
         return self.channel, self.number.number
 
@@ -52,9 +53,10 @@ async def write_album_items(batch: Batch, items: Sequence[tuple[int, AlbumItemSe
     positions, _ = await put_together(batch, told)
     for position in positions:
         batch.fresh[items[position][0]] = True
+    await take_double_messages(batch, items)
 
 
-async def put_together(batch: Batch, items: Sequence[Item]) -> tuple[list[int], set[Place]]:
+async def put_together(batch: Batch, items: Sequence[Item]) -> tuple[list[int], set[Spot]]:
     """Store which messages belong together; what is no post any more goes.
 
     Gives the positions of those that are new, and the posts that take the place of a later one.
@@ -64,28 +66,28 @@ async def put_together(batch: Batch, items: Sequence[Item]) -> tuple[list[int], 
     positions = await batch.add(ALBUM_ITEM, [_row(batch, item) for item in items])
     new = [items[position] for position in positions]
     for item in new:
-        batch.albums.note(*item.place)
+        batch.albums.note(*item.spot)
         batch.act(item.author, item.at)
-        batch.arrived(*item.place)
+        batch.arrived(*item.spot)
     await batch.connection.insert(MESSAGE_NAME, _names(batch, new))
     albums = sorted({(item.channel, item.album) for item in new})
     posts = [await _take_surplus(batch, channel, album) for channel, album in albums]
     return positions, {post for post in posts if post is not None}
 
 
-def place_of(row: Row) -> Place:
+def spot_of(row: Row) -> Spot:
     """Where a row of `MESSAGE` is found."""
     return row[2], row[3]
 
 
-async def find_surplus(batch: Batch, rows: Iterable[Row]) -> set[Place]:
+async def find_surplus(batch: Batch, rows: Iterable[Row]) -> set[Spot]:
     """The messages that are no posts, among some rows of `MESSAGE` and what is near them."""
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     if batch.albums:
-        for channel, number in map(place_of, rows):
+        for channel, number in map(spot_of, rows):
             if batch.albums.may_hold(channel, number):
                 numbers[channel].append(number)
-    found: set[Place] = set()
+    found: set[Spot] = set()
     for channel, near in numbers.items():
         higher = await batch.connection.rows(
             "higher_items",
@@ -98,7 +100,7 @@ async def find_surplus(batch: Batch, rows: Iterable[Row]) -> set[Place]:
     return found
 
 
-async def _take_surplus(batch: Batch, channel: int, album: str) -> Place | None:
+async def _take_surplus(batch: Batch, channel: int, album: str) -> Spot | None:
     """Take away what was stored as a post and is none; the album's post where there was any."""
     where = {"community": batch.community, "channel": channel, "album": album}
     lowest = await batch.connection.value("lowest_of_album", **where)
@@ -119,12 +121,12 @@ async def _take_surplus(batch: Batch, channel: int, album: str) -> Place | None:
 
 
 def _row(batch: Batch, item: Item) -> Row:
-    return (batch.community, *item.place, item.at, item.author, item.album)
+    return (batch.community, *item.spot, item.at, item.author, item.album)
 
 
 def _names(batch: Batch, items: Iterable[Item]) -> list[Row]:
     return [
-        (batch.community, *item.place, item.number.name)
+        (batch.community, *item.spot, item.number.name)
         for item in items
         if item.number.name is not None
     ]

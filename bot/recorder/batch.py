@@ -24,6 +24,7 @@ class Batch:
         days: LocalDays,
         awaited: dict[tuple[int, int], set[int]],
         albums: AlbumSpans,
+        foreign: set[int],
         size: int,
     ) -> None:
         self.connection = connection
@@ -34,6 +35,7 @@ class Batch:
         self.dirty: set[tuple[int, int]] = set()
         self.acted: dict[int, int] = {}
         self.albums = albums
+        self.foreign = foreign
         self._awaited = awaited
 
     def account(self, platform: str, name: str) -> int:

@@ -104,7 +104,7 @@ async def _mark(batch: Batch, account: int, told: dict[str, Any]) -> bool:
 async def write_counts(batch: Batch, items: Sequence[tuple[int, MembersCounted]]) -> None:
     """Store the platforms' own head counts."""
     rows = [
-        (batch.community, told.at, told.platform, told.count, told.place or "") for _, told in items
+        (batch.community, told.at, told.platform, told.place or "", told.count) for _, told in items
     ]
     await batch.insert(MEMBER_COUNT, rows, [index for index, _ in items])
 

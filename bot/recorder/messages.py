@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.events import MessageDeleted, MessageSent, ReactionChanged
 from bot.model import snowflake_ms
-from bot.recorder.albums import find_surplus, item_of, place_of, put_together
+from bot.recorder.albums import find_surplus, item_of, put_together, spot_of
 from bot.recorder.batch import Batch
+from bot.recorder.foreign import Told, take_double_messages, take_double_reactions
 from bot.recorder.names import thread_name
 from db.connection import Row
 from db.flags import ASKS, LINK, MEDIA, UNSEEN
@@ -49,15 +50,22 @@ async def _insert_posts(
     albums = [item_of(batch, message, message.album) for _, message in items if message.album]
     _, successors = await put_together(batch, albums)
     surplus = await find_surplus(batch, rows)
-    posts = [place for place, row in enumerate(rows) if not surplus or place_of(row) not in surplus]
-    inserted = await batch.insert(
-        MESSAGE, [rows[place] for place in posts], [items[place][0] for place in posts]
-    )
+    posts = [n for n, row in enumerate(rows) if not surplus or spot_of(row) not in surplus]
+    inserted = await batch.insert(MESSAGE, [rows[n] for n in posts], [items[n][0] for n in posts])
     new = [posts[position] for position in inserted]
     for position in new:
-        if successors and place_of(rows[position]) in successors:
+        if successors and spot_of(rows[position]) in successors:
             batch.fresh[items[position][0]] = False  # the album was heard of already
-    return new
+    doubles = await take_double_messages(batch, items)
+    gone, known = doubles.among({n: _told(rows[n]) for n in new})
+    for position in known:
+        batch.fresh[items[position][0]] = False
+    return [position for position in new if position not in gone]
+
+
+def _told(row: Row) -> Told:
+    _, at, channel, number, author, *_ = row
+    return Told(channel, number, (at, author))
 
 
 def _row(batch: Batch, message: MessageSent, number: MessageNumber) -> Row:
@@ -134,8 +142,18 @@ async def write_reactions(batch: Batch, items: Sequence[tuple[int, ReactionChang
         key = (batch.community, channel, number.number, account, reaction.emoji)
         rows.append((*key, reaction.at, added, author))
         names += _names(batch, channel, number)
-    for position in await batch.insert(REACTION, rows, [index for index, _ in items]):
+    inserted = await batch.insert(REACTION, rows, [index for index, _ in items])
+    doubles = await take_double_reactions(batch, items)
+    _, known = doubles.among({n: _reacted(rows[n]) for n in inserted})
+    for position in known:
+        batch.fresh[items[position][0]] = False
+    for position in inserted:
         _, channel, _, account, _, at, *_ = rows[position]
         batch.touch(at, channel)
         batch.act(account, at)
     await batch.connection.insert(MESSAGE_NAME, names)
+
+
+def _reacted(row: Row) -> Told:
+    _, channel, number, *deed, _author = row
+    return Told(channel, number, tuple(deed))

@@ -80,7 +80,7 @@ async def change(
     manages = frozenset[PlaceId]() if asker is None else asker.manages
     if private is not None and changed.get("main") == private:
         raise UserError(
-            phrase("“{name}” is the channel that everybody reads; nobody else reads that one."),
+            phrase("“{name}” is the channel that everybody reads; a private chat is none."),
             name="main",
         )
     for name in _CHANNELS:

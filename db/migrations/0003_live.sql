@@ -82,5 +82,19 @@ CREATE TABLE blind_span (
   PRIMARY KEY (community_id, platform, chat, sight, start_at)
 ) {keyed};
 
--- Which guild or chat was counted, empty for the whole platform.
-ALTER TABLE member_count ADD COLUMN chat TEXT NOT NULL DEFAULT '';
+-- Two chats may be counted at one instant; an empty chat is the whole platform.
+ALTER TABLE member_count RENAME TO member_count_of_platform;
+
+CREATE TABLE member_count (
+  community_id {int} NOT NULL,
+  at {int} NOT NULL,
+  platform TEXT NOT NULL,
+  chat TEXT NOT NULL,
+  people {int} NOT NULL,
+  PRIMARY KEY (community_id, at, platform, chat)
+) {keyed};
+
+INSERT INTO member_count (community_id, at, platform, chat, people)
+SELECT community_id, at, platform, '', people FROM member_count_of_platform;
+
+DROP TABLE member_count_of_platform;

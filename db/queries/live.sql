@@ -1,15 +1,18 @@
 -- name: standings(platform)
-SELECT b.external_id, b.name, b.kind, CASE WHEN p.since_at IS NOT NULL AND p.left_at IS NULL THEN 1 ELSE 0 END
+SELECT b.external_id, b.name, b.kind,
+  CASE WHEN p.since_at IS NOT NULL AND p.left_at IS NULL THEN 1 ELSE 0 END
 FROM place b LEFT JOIN presence p
 ON p.platform = b.platform AND p.external_id = b.external_id
 WHERE b.platform = :platform AND b.moved_to IS NULL ORDER BY b.external_id;
 
 -- name: listened_until(platform)
--- The bot's guilds and chats of a platform, and until when it surely listened there.
-SELECT b.community_id, b.external_id, p.seen_at FROM place b JOIN presence p
-ON p.platform = b.platform AND p.external_id = b.external_id
+-- The communities in whose guilds and chats of a platform the bot is, and until when it surely
+-- listened in all of them.
+SELECT c.community_id, c.name, c.timezone, c.language, MIN(p.seen_at)
+FROM community c JOIN place b ON b.community_id = c.community_id
+JOIN presence p ON p.platform = b.platform AND p.external_id = b.external_id
 WHERE b.platform = :platform AND p.left_at IS NULL AND b.moved_to IS NULL
-ORDER BY b.community_id, b.external_id;
+GROUP BY c.community_id, c.name, c.timezone, c.language ORDER BY c.community_id;
 
 -- name: moved_to(platform, external_id)$
 SELECT moved_to FROM place WHERE platform = :platform AND external_id = :external_id;

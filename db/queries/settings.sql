@@ -1,3 +1,6 @@
+-- name: rename(community, name)!
+UPDATE community SET name = :name WHERE community_id = :community;
+
 -- name: set_language(community, language)!
 UPDATE community SET language = :language WHERE community_id = :community;
 

@@ -103,9 +103,12 @@ class Desk:
             self._show(name, await self._reply(name, command, named))
 
     async def _reply(self, name: str, command: str, arguments: Mapping[str, str]) -> Reply:
+        return await self.host.ask(self._request(name, command, arguments))
+
+    def _request(self, name: str, command: str, arguments: Mapping[str, str]) -> Request:
         language = self.screen.texts.language
         asker = Asker(account(name), name, name in self.room.staff, language)
-        return await self.host.ask(Request(ROOM, GENERAL, asker, command, arguments))
+        return Request(ROOM, GENERAL, asker, command, arguments)
 
     def _show(self, name: str, reply: Reply) -> None:
         if isinstance(reply.answer, Form):
@@ -138,8 +141,8 @@ class Desk:
         self._private(name, plain(said), language)
 
     async def _refuse(self, name: str, refusal: UserError) -> None:
-        """Say no in the language in which Foyer answers somebody; `/language` tells which it is."""
-        language = (await self._reply(name, "language", {})).language
+        """Say no in the language in which Foyer answers somebody."""
+        language = await self.host.language(self._request(name, "", {}))
         self._private(name, refused(self.host.texts(language), refusal), language)
 
     def _private(self, name: str, post: Post, language: str) -> None:

@@ -154,7 +154,7 @@ class TelegramAdapter:
 
     async def _serve(self, host: Host, client: Client) -> None:
         staff, voice = Staff(client.bot, host.clock), Voice(client.bot, self._pace)
-        arrivals, errands = Arrivals(host, client), Errands()
+        arrivals, errands = Arrivals(host, client), Errands(self._rest)
         await arrivals.load()
         rounds = Rounds(host, client.bot, client.me, staff, arrivals)
         calls = Calls(host.clock, Desk(host, client.bot, client.me, staff, voice).answer)
@@ -171,7 +171,7 @@ class TelegramAdapter:
             if is_called
             else Poller(host, client, inbox, self._rest)
         )
-        errands.begin("rounds", lambda: rounds.run(arrivals.present))
+        errands.keep("rounds", lambda: rounds.run(arrivals.present))
         errands.begin("menus", lambda: publish(client.bot, host, arrivals.present()))
         with self._holding(_Line(client, voice, arrivals, ears)):
             try:

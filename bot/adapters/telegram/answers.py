@@ -2,12 +2,15 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import TypeVar
 
+from bot.adapters.telegram.orders import caller_of
 from bot.adapters.telegram.payload import link_of, payloads_of, plain_of
+from bot.adapters.telegram.shares import Shares
 from bot.adapters.telegram.told import Call
 from bot.adapters.telegram.voice import Voice
+from bot.clock import Clock
 from bot.delivery import ContentError, MessageGoneError, NotDeliveredError, TargetMovedError
 from bot.model import PlaceId
 from bot.post import Post
@@ -24,29 +27,32 @@ Key = TypeVar("Key")
 class Answers:
     """Says what was asked for, quietly, and remembers which community it was about."""
 
-    def __init__(self, voice: Voice, rest: Rest = asyncio.sleep) -> None:
+    def __init__(self, voice: Voice, clock: Clock, rest: Rest = asyncio.sleep) -> None:
         self._voice, self._rest = voice, rest
+        self._shares = Shares(clock)
         self._about: OrderedDict[tuple[int, int], PlaceId] = OrderedDict()
         self._last: OrderedDict[int, PlaceId] = OrderedDict()
 
+    def has_room(self, call: Call) -> bool:
+        """Whether another answer may be said where a call was made, a group."""
+        return self._shares.has_room(call.chat.id, caller_of(call).account)
+
     async def in_group(self, call: Call, post: Post) -> None:
-        """Answer where a call was made, in its topic, as a reply to it.
+        """Answer where a call was made, in its topic, as a reply to it; silently not if that is
+        more than a group should hear.
 
         Raises:
             DeliveryError: it was not said.
         """
-        reply_to = call.message
-        for payload in payloads_of(post):
-            await self._send(channel_of(call), payload, reply_to)
-            reply_to = None
+        await self._here(call, payloads_of(post))
 
     async def point(self, call: Call, text: str, label: str, url: str) -> None:
-        """Answer where a call was made with one sentence and a button that leads elsewhere.
+        """Answer in a group, as `in_group` does, with one sentence and a button that leads on.
 
         Raises:
             DeliveryError: it was not said.
         """
-        await self._send(channel_of(call), link_of(text, label, url), call.message)
+        await self._here(call, [link_of(text, label, url)])
 
     async def in_private(self, user: int, post: Post, place: PlaceId | None) -> None:
         """Write to somebody; what they press or ask there next is about the same community.
@@ -68,6 +74,15 @@ class Answers:
     def last(self, user: int) -> PlaceId | None:
         """The community that somebody's last answer in private was about, if it is known."""
         return self._last.get(user)
+
+    async def _here(self, call: Call, payloads: Iterable[str]) -> None:
+        if not self.has_room(call):
+            return
+        reply_to = call.message
+        for payload in payloads:
+            self._shares.count(call.chat.id, caller_of(call).account)
+            await self._send(channel_of(call), payload, reply_to)
+            reply_to = None
 
     async def _send(self, target: str, payload: str, reply_to: int | None) -> str:
         """Say something, once more where the first try surely came to nothing."""

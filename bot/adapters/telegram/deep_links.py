@@ -15,6 +15,8 @@ from bot.model import ChannelId, PlaceId, Platform
 
 KEPT_MS = 15 * MINUTE_MS
 MOST_KEPT = 1000
+MOST_EACH = 50
+"""So much is kept of what one person typed, or of all whom nobody can see."""
 LONGEST = 64
 """Characters that Telegram takes of letters, digits, `_` and `-`."""
 
@@ -62,6 +64,9 @@ class DeepLinks:
         """A token for what somebody asks for; `user` is None where nobody can see who that is."""
         place, command = link.place, link.command
         mark = secrets.token_hex(4)
+        theirs = [known for known, kept in self._kept.items() if kept.user == user]
+        for known in theirs[: max(0, len(theirs) + 1 - MOST_EACH)]:
+            del self._kept[known]
         self._kept[mark] = _Kept(user, link, self._clock.now() + KEPT_MS)
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)

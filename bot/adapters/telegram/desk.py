@@ -41,7 +41,7 @@ class Desk:
         memberships = Memberships(host, bot, staff)
         targets = Targets(bot, staff)
         orders = Orders(host, staff, targets, memberships)
-        answers, links = Answers(voice, rest), DeepLinks(me.username, host.clock)
+        answers, links = Answers(voice, host.clock, rest), DeepLinks(me.username, host.clock)
         questions = Questions(host, orders, answers)
         self._group = GroupDesk(host, orders, targets, answers, links)
         self._private = PrivateDesk(host, orders, memberships, answers, links, questions)

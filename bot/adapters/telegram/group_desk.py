@@ -36,9 +36,12 @@ class GroupDesk:
         declared = self._host.commands.get(call.command)
         if not call.is_named and (declared is None or declared.hidden):
             return
+        is_private = declared is not None and declared.private
+        if not (is_private or self._answers.has_room(call)):
+            return
         order = _order(call, caller, call.command)
         if declared is None or not await self._orders.is_allowed(order):
-            await self._say(call, await self._orders.reply(order))
+            await self._refuse(call, await self._orders.refusal(order))
             return
         try:
             words = read(declared, call.words, call.mentions, call.reply_to)
@@ -49,12 +52,14 @@ class GroupDesk:
             reply = await self._orders.reply(order)
         except UserError as refusal:
             texts = self._host.texts(await self._orders.language(order))
-            await self._answers.in_group(call, refused(texts, refusal))
+            await self._answers.in_group(call, refused(texts, refusal, in_public=True))
             return
         if isinstance(reply.answer, Form):
             await self._point(call, order)
         elif declared.private:
             await self._whisper(call, order, reply.answer, reply.language)
+        elif reply.refusal is not None:
+            await self._refuse(call, reply)
         else:
             await self._answers.in_group(call, reply.answer)
 
@@ -66,9 +71,12 @@ class GroupDesk:
         """
         asked = asked_by(call.data)
         order = _order(call, caller, "" if asked is None else asked[0])
+        declared = self._host.commands.get(order.command)
         try:
-            if asked is None or asked[0] not in self._host.commands:
+            if asked is None or declared is None:
                 raise UserError(STALE)
+            if not (declared.private or self._answers.has_room(call)):
+                return
             order = replace(order, words=asked[1])
             reply = await self._orders.reply(order)
         except UserError as refusal:
@@ -97,9 +105,11 @@ class GroupDesk:
         if not await press.lead(self._url(order)):
             await self._point(call, order)
 
-    async def _say(self, call: Call, reply: Reply) -> None:
-        if isinstance(reply.answer, Post):
-            await self._answers.in_group(call, reply.answer)
+    async def _refuse(self, call: Call, reply: Reply) -> None:
+        """Say in the group why nothing was done, and nothing else."""
+        if reply.refusal is not None:
+            said = refused(self._host.texts(reply.language), reply.refusal, in_public=True)
+            await self._answers.in_group(call, said)
 
     async def _whisper(self, call: Call, order: Order, post: Post, language: str) -> None:
         """Answer in private and say so in one line, or offer to, where that is not possible."""
@@ -125,7 +135,9 @@ class GroupDesk:
 
     def _url(self, order: Order) -> str:
         """A link to the same order; without its words where anybody's could be passed on."""
-        declared = self._host.commands[order.command]
+        declared = self._host.commands.get(order.command)
+        if declared is None:
+            return self._links.home
         is_safe = order.caller.user is not None or declared.staff_only
         place = PlaceId(*order.channel.whole)
         words = order.words if is_safe else {}

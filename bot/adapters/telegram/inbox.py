@@ -12,6 +12,7 @@ from bot.adapters import Cursor, Host, Misfit, News
 from bot.adapters.telegram.arrivals import Arrivals
 from bot.adapters.telegram.calls import Calls
 from bot.adapters.telegram.people import TELEGRAM, Me
+from bot.adapters.telegram.reactions import settled
 from bot.adapters.telegram.skeletons import misfit
 from bot.adapters.telegram.staff import Staff
 from bot.adapters.telegram.translate import Told, translate
@@ -22,6 +23,7 @@ from bot.events import Event
 from bot.model import PlaceId
 
 POLLS_KNOWN = 10_000
+STUBBORN_KNOWN = 1_000
 
 NOBODY: frozenset[int] = frozenset()
 
@@ -58,6 +60,9 @@ class Inbox:
         self._arrivals, self._staff, self._calls = arrivals, staff, calls
         self._look_anew = look_anew
         self._poll_places: dict[str, PlaceId | None] = {}
+        self._understood = 0
+        self._stubborn: dict[int, int] = {}
+        """How much was understood when an update failed for the first time, by its number."""
 
     async def take(self, updates: Sequence[Numbered]) -> int:
         """Note updates and how far the stream was read; how many of them were understood.
@@ -88,7 +93,8 @@ class Inbox:
     ) -> int:
         """Put aside what trips a mistake of ours: to hear it for ever is to hear nothing else.
 
-        Where not one can be taken, no update is to blame, and Telegram keeps them for a day.
+        Where not one can be taken, no update is to blame, and Telegram keeps them for a day; but
+        one is that fails again though others were understood meanwhile.
         """
         misfits: list[Misfit] = []
         understood = 0
@@ -98,10 +104,16 @@ class Inbox:
                 misfits.append(misfit(one[1], Unreadable(type(outcome).__name__)))
             else:
                 understood += outcome
-        if not understood:
+        if not understood and not self._is_to_blame(updates):
             raise error
         await self._host.take(cursor=cursor, misfits=misfits)
         return understood
+
+    def _is_to_blame(self, updates: Sequence[Numbered]) -> bool:
+        if len(self._stubborn) >= STUBBORN_KNOWN:
+            self._stubborn.clear()
+        since = self._stubborn.setdefault(updates[0][0], self._understood)
+        return len(updates) == 1 and since < self._understood
 
     async def _take(self, updates: Sequence[Numbered], cursor: Cursor | None) -> int:
         now = self._host.clock.now()
@@ -120,6 +132,7 @@ class Inbox:
         news = await self._news(tolds)
         await self._host.take(*news, cursor=cursor, misfits=misfits)
         self._act(tolds)
+        self._understood += len(tolds)
         return len(tolds)
 
     def _act(self, tolds: Sequence[Told]) -> None:
@@ -154,7 +167,9 @@ class Inbox:
             here.events += told.events
             here.names.update(told.names)
             here.polls += told.polls
-        return [News(place, one.events, one.names, one.polls) for place, one in heard.items()]
+        return [
+            News(place, settled(one.events), one.names, one.polls) for place, one in heard.items()
+        ]
 
     async def _place_of(self, poll: str) -> PlaceId | None:
         if poll not in self._poll_places:

@@ -1,7 +1,7 @@
 """Who comes, goes, asks to come in, or becomes something else in a group."""
 
 from bot.adapters import Arrival
-from bot.adapters.telegram.people import STAND_INS, TELEGRAM, Me, account_of, name_of
+from bot.adapters.telegram.people import STAND_INS, TELEGRAM, Me, account_of, name_of, robot
 from bot.adapters.telegram.told import NOTHING, Told, place_of
 from bot.adapters.telegram.wire import Application, Link, Member, MemberChange, Message, User
 from bot.events import Event, JoinRequested, MemberDescribed, MemberJoined, MemberLeft
@@ -140,9 +140,7 @@ def _described(before: Member, after: Member) -> tuple[MemberDescribed, ...]:
 
 
 def _marked(user: User) -> tuple[MemberDescribed, ...]:
-    if not user.is_bot:
-        return ()
-    return (MemberDescribed(platform=TELEGRAM, user=account_of(user.id), is_bot=True),)
+    return (robot(account_of(user.id)),) if user.is_bot else ()
 
 
 def _arrival(change: MemberChange) -> Arrival:

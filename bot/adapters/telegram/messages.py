@@ -2,7 +2,7 @@
 
 from bot.adapters.telegram.calling import command_in
 from bot.adapters.telegram.members import told_by_service
-from bot.adapters.telegram.people import TELEGRAM, Me, voice_of
+from bot.adapters.telegram.people import TELEGRAM, Me, robot, voice_of
 from bot.adapters.telegram.prose import Text, reduced
 from bot.adapters.telegram.told import NOTHING, Told, place_of
 from bot.adapters.telegram.topics import answered_by, topic_of
@@ -42,10 +42,11 @@ def told_by_message(message: Message, me: Me, *, trusts_service: bool) -> Told:
         has_link=text.has_link,
         thread=None if topic is None else str(topic),
     )
+    described = (*voice.described, *(() if other is None else other.described))
     return Told(
         place=place,
         chat=chat,
-        events=(*voice.described, *(() if other is None else other.described), sent),
+        events=(*described, *map(robot, text.robots), sent),
         names={} if voice.name is None else {voice.account: voice.name},
         polls=() if message.poll is None else (message.poll.id,),
         call=command_in(message, me) if message.entities else None,

@@ -89,6 +89,12 @@ class Orders:
         request = Request(order.place, order.channel, asker, order.command, arguments)
         return await self._host.ask(request)
 
+    async def refusal(self, order: Order) -> Reply:
+        """What the engine answers to somebody who was found not to moderate, whatever they ask."""
+        caller = order.caller
+        asker = Asker(caller.account, caller.name, language=caller.language)
+        return await self._host.ask(Request(order.place, order.channel, asker, order.command, {}))
+
     async def reply_to_member(self, order: Order) -> Reply:
         """What the engine answers to somebody who asks from outside the group.
 
@@ -108,7 +114,10 @@ class Orders:
         """
         if place is None:
             return
-        if caller.user is None or not await self._memberships.belongs(place, caller.user):
+        here = {one.place.id for one in await self._host.places(TELEGRAM) if one.is_present}
+        if caller.user is None or place not in here:
+            raise UserError(NOT_THERE)
+        if not await self._memberships.belongs(place, caller.user):
             raise UserError(NOT_THERE)
 
     async def resolved(
@@ -136,8 +145,8 @@ class Orders:
     async def language(self, order: Order) -> str:
         """The language in which somebody is answered in private."""
         asker = Asker(order.caller.account, order.caller.name, language=order.caller.language)
-        asked = Request(order.place, order.channel, asker, "language", {})
-        return (await self._host.ask(asked)).language
+        asked = Request(order.place, order.channel, asker, order.command, {})
+        return await self._host.language(asked)
 
     async def _is_staff(self, caller: Caller, place: PlaceId | None) -> bool:
         if place is None:

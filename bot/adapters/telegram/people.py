@@ -37,9 +37,7 @@ class Voice(NamedTuple):
     @property
     def described(self) -> tuple[MemberDescribed, ...]:
         """Tells that it is no person; nothing where it may be one."""
-        if not self.is_bot:
-            return ()
-        return (MemberDescribed(platform=TELEGRAM, user=self.account, is_bot=True),)
+        return (robot(self.account),) if self.is_bot else ()
 
 
 def account_of(user: int) -> str:
@@ -53,6 +51,11 @@ def channel_account(chat: int) -> str:
         return f"channel{-chat - _CHANNELS}"
     short = _SHORT_CHANNEL.fullmatch(str(chat))
     return f"channel{abs(chat) if short is None else int(short[1])}"
+
+
+def robot(account: str) -> MemberDescribed:
+    """Tells that an account is no person's."""
+    return MemberDescribed(platform=TELEGRAM, user=account, is_bot=True)
 
 
 def name_of(user: User) -> str:

@@ -24,6 +24,9 @@ SHORTEST_ROUND = 0.5
 MOST_DOUBTS = 8
 """Failures in a row, half a minute long, that make an answer one that will never be any."""
 
+_WHOLE = b"]}"
+"""How every answer ends that holds updates."""
+
 Rest = Callable[[float], Awaitable[None]]
 
 log = structlog.get_logger(__name__)
@@ -105,7 +108,7 @@ class Poller:
         """An answer of which not even the updates can be told apart.
 
         It is asked for again, for it may have been cut on its way; then updates come one by one.
-        What is no answer ever is left behind, where it shows its number.
+        What is no answer ever is left behind, where it shows its number and is no mere half.
 
         Raises:
             DeliveryError: it is to be asked for once more, after a rest.
@@ -119,7 +122,7 @@ class Poller:
         number = update_id_of(body)
         if number is None:
             raise DeliveryError("what answers is not Telegram")
-        if self._doubts < MOST_DOUBTS:
+        if self._doubts < MOST_DOUBTS or not body.endswith(_WHOLE):
             raise DeliveryError("an answer that cannot be read")
         await self._hearing.heard()
         await self._inbox.put_aside(number, body, str(error))

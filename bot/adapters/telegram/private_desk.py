@@ -145,11 +145,13 @@ class PrivateDesk:
         if link is None or declared is None or (declared.hidden and not link.is_own):
             raise UserError(STALE)
         await self._orders.check_member(caller, link.place)
-        if not link.is_own:
-            await self._confirm(caller, link)
-            return
         order = Order(caller, link.place, link.channel, link.command, link.arguments)
-        await self._give(order, await self._orders.reply(order))
+        if not await self._orders.is_allowed(order):
+            await self._give(order, await self._orders.refusal(order))
+        elif link.is_own:
+            await self._give(order, await self._orders.reply(order))
+        else:
+            await self._confirm(caller, link)
 
     async def _give(self, order: Order, reply: Reply) -> None:
         user = _user(order.caller)

@@ -12,12 +12,16 @@ _ADDRESS = "url"
 
 
 class Text(NamedTuple):
-    """What is kept of a text; length and question are None where its words were not told."""
+    """What is kept of a text; length and question are None where its words were not told.
+
+    `robots` are those of the mentioned accounts that are no person's.
+    """
 
     length: int | None
     has_question: bool | None
     has_link: bool = False
     mentions: tuple[str, ...] = ()
+    robots: tuple[str, ...] = ()
 
 
 def reduced(text: str, entities: Sequence[Entity]) -> Text:
@@ -29,12 +33,13 @@ def reduced(text: str, entities: Sequence[Entity]) -> Text:
         return Text(len(text), asks(text), links(text))
     prose = without(text, [one for one in entities if one.type in (*_CODE, _ADDRESS)])
     is_linked = any(one.type in (_ADDRESS, "text_link") for one in entities)
-    mentions = (one.user.id for one in entities if one.type == "text_mention" and one.user)
+    picked = [one.user for one in entities if one.type == "text_mention" and one.user]
     return Text(
         len(text),
         asks(prose),
         is_linked or links(prose),
-        tuple(dict.fromkeys(map(account_of, mentions))),
+        tuple(dict.fromkeys(account_of(user.id) for user in picked)),
+        tuple(dict.fromkeys(account_of(user.id) for user in picked if user.is_bot)),
     )
 
 

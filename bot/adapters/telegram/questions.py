@@ -64,13 +64,16 @@ class Questions:
         """Somebody answers their open question; after the last one the form is handed in.
 
         Raises:
-            UserError: they are not in the group any more, which ends the form.
+            UserError: they are not in the group any more, which ends the form as not being
+                allowed its command any more does.
             DeliveryError: Telegram does not answer.
         """
         held = self._open[user]
         asking, order = held.asking, held.order
         if text.strip() == f"/{LEAVE}":
             await self._leave(user, held)
+            return
+        if not await self._may_go_on(user, order):
             return
         try:
             answered = asking.answered(text, map(self._host.texts, languages()))
@@ -98,6 +101,21 @@ class Questions:
         await self.answer(user, words[said])
         return True
 
+    async def _may_go_on(self, user: int, order: Order) -> bool:
+        """Whether somebody may still read what the questions show; else the form is over."""
+        try:
+            await self._orders.check_member(order.caller, order.place)
+        except UserError:
+            self.leave(user)
+            raise
+        if await self._orders.is_allowed(order):
+            return True
+        self.leave(user)
+        reply = await self._orders.refusal(order)
+        if isinstance(reply.answer, Post):
+            await self._answers.in_private(user, reply.answer, None)
+        return False
+
     async def _check(self, order: Order, entry: Field, answered: Asking) -> None:
         """Make sure that the chat or the person in an answer can be meant."""
         word = answered.answers.get(entry.name)
@@ -108,7 +126,6 @@ class Questions:
     async def _hand_in(self, user: int, asking: Asking, order: Order) -> None:
         """Give the form's command; where it refuses, what it names is asked again."""
         self.leave(user)
-        await self._orders.check_member(order.caller, order.place)
         given = replace(order, words=asking.answers)
         try:
             reply = await self._orders.reply(given)

@@ -1,9 +1,13 @@
 """Who reacted to a message, who voted in a poll, and which poll ended."""
 
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
 from bot.adapters.telegram.people import STAND_INS, TELEGRAM, voice_of
 from bot.adapters.telegram.told import NOTHING, Told, place_of
 from bot.adapters.telegram.wire import Poll, Reacting, Reaction, Vote
-from bot.events import PollClosed, PollVoted, ReactionChanged
+from bot.events import Event, PollClosed, PollVoted, ReactionChanged
 from bot.reduction import CUSTOM_EMOJI, reduce_emoji
 
 PAID = "paid"
@@ -34,6 +38,23 @@ def told_by_reacting(reacting: Reacting) -> Told:
         for op, emoji in changes
     ]
     return Told(place=place, chat=chat, events=(*voice.described, *events))
+
+
+def settled(events: Sequence[Event]) -> list[Event]:
+    """Events in the order they were told, without reactions taken back and put again at once.
+
+    Telegram dates reactions by the second, and of two in one second nobody could say later which
+    came first.
+    """
+    kept: dict[int | ReactionChanged, Event] = {}
+    for number, event in enumerate(events):
+        if not isinstance(event, ReactionChanged):
+            kept[number] = event
+        elif event.op == "remove":
+            kept[event] = event
+        elif kept.pop(replace(event, op="remove"), None) is None:
+            kept[number] = event
+    return list(kept.values())
 
 
 def told_by_vote(vote: Vote, now: int) -> Told:

@@ -69,8 +69,11 @@ NOTHING = Told()
 
 
 def is_group(chat: Chat) -> bool:
-    """Whether a chat is a place where a community can live."""
-    return chat.type in GROUPS
+    """Whether a chat is a place where a community can live.
+
+    What people write to a channel alone comes in a supergroup, where nobody reads the others.
+    """
+    return chat.type in GROUPS and not chat.is_direct_messages
 
 
 @lru_cache(maxsize=4096)

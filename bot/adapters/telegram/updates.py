@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from bot.adapters.telegram.wire import LARGEST, Chat, Message, Update, User
+from bot.adapters.telegram.wire import LARGEST, Update
 
-__all__ = ["Chat", "Message", "Unreadable", "Update", "User", "decode", "split", "update_id_of"]
+__all__ = ["Unreadable", "Update", "decode", "split", "update_id_of"]
 
 
 class Unreadable(ValueError):  # noqa: N818  it refuses one update, it is no error of the program

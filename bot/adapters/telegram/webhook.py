@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bot.config import TelegramSettings
 
 LARGEST_BODY = 256 * 1024
+BODY_SECONDS = 10.0
+"""Seconds that a body may take to arrive."""
 LOOKS = 60.0
 """Seconds between looks whether Telegram still brings updates here."""
 
@@ -110,7 +112,11 @@ class Webhook:
         given = request.headers.get(_SECRET, "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, self._secret.encode()):
             return web.Response(status=403)
-        body = await request.read()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await request.read()
+        except TimeoutError:
+            return web.Response(status=408)
         try:
             await self._inbox.take([(update_id_of(body) or 0, body)])
         except StoreError as error:

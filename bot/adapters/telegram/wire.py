@@ -38,12 +38,13 @@ class User(Struct, frozen=True, gc=False):
 
 
 class Chat(Struct, frozen=True, gc=False):
-    """A group, supergroup, channel or private chat."""
+    """A group, supergroup, channel or private chat; what people write to a channel alone is one."""
 
     id: Whole
     type: str
     title: str | None = None
     is_forum: bool = False
+    is_direct_messages: bool = False
 
 
 class Entity(Struct, frozen=True, gc=False):
