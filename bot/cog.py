@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from bot.commands import Command, Run, declared
+from bot.commands import Check, Command, Run, declared
 from bot.context import Alarm, Context, Due
 from bot.events import Event
 from bot.recurrence import Recurrence
@@ -67,6 +67,7 @@ class Cog:
         hidden: bool = False,
         anywhere: bool = False,
         cooldown: int = 0,
+        check: Check | None = None,
     ) -> Callable[[Run], Run]:
         """Declare a command: it returns what to answer."""
 
@@ -79,6 +80,7 @@ class Cog:
                     hidden=hidden,
                     anywhere=anywhere,
                     cooldown=cooldown,
+                    check=check,
                 )
             )
             return function

@@ -1,28 +1,22 @@
 """A command as it was declared, and what is known when somebody types it."""
 
 import inspect
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, get_type_hints
 
 from bot.errors import UserError
 from bot.model import AccountId, ChannelId, PlaceId
-from bot.params import Kind, Param, fits, param_of, taker_of, value_of
+from bot.params import Kind, Param, param_of, value_of
 from bot.post import Answer, Field, Form
 from bot.text.phrase import phrase
 from bot.text.texts import Texts
+from bot.typed import check_names, read_typed
 
-__all__ = ["UNGIVEN", "Asker", "Command", "Kind", "Param", "Request", "Run", "declared"]
+__all__ = ["UNGIVEN", "Asker", "Check", "Command", "Kind", "Param", "Request", "Run", "declared"]
 
 UNGIVEN = phrase("/{command} needs “{name}”; /help {command} tells more.")
-
-_QUOTED = re.compile(r'"([^"]*)"')
-_WRAPPED = re.compile(r"“\s*([^“”]*?)\s*”|«\s*([^«»]*?)\s*»")
-"""A whole word between the quotes that telephones and the French make of `"`."""
-_WORD = re.compile(r'(?:"[^"]*"|“[^“”]*”|«[^«»]*»|\S)+')
-_NAME = re.compile("[a-z_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,7 @@ class Request:
 
 
 Run = Callable[..., Awaitable[Answer]]
+Check = Callable[[Mapping[str, Any]], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,8 @@ class Command:
 
     `private` answers are for the asker's eyes, `hidden` commands are reached by buttons only,
     `anywhere` ones work outside a community too. `cooldown` are the seconds that a member waits
-    before asking again in the same community.
+    before asking again in the same community. `check` refuses values by their names, also of some
+    parameters alone, that the command would not take whatever else holds.
     """
 
     name: str
@@ -73,6 +69,7 @@ class Command:
     hidden: bool = False
     anywhere: bool = False
     cooldown: int = 0
+    check: Check | None = None
 
     @property
     def asks_back(self) -> bool:
@@ -108,7 +105,7 @@ class Command:
         Raises:
             UserError: a word does not fit its parameter, or one is missing.
         """
-        self._check_names(arguments)
+        check_names(self.name, self.params, arguments)
         return {param.name: _value(self, param, arguments, platform) for param in self.params}
 
     def fitting(self, arguments: Mapping[str, str], platform: str) -> dict[str, str]:
@@ -122,6 +119,16 @@ class Command:
                     found[param.name] = word
         return found
 
+    def check_answer(self, name: str, word: str, platform: str) -> None:
+        """Make sure that the command can take a word that fits its parameter.
+
+        Raises:
+            UserError: it would refuse it in any case.
+        """
+        if self.check is not None:
+            param = next(param for param in self.params if param.name == name)
+            self.check({name: value_of(param, word, platform)})
+
     def read_words(self, words: str) -> dict[str, str]:
         """The arguments in what was typed after the command: `name:value`, or in their order.
 
@@ -133,37 +140,7 @@ class Command:
             UserError: there are too many words, or there is no parameter of a name; where words
                 are free, what looks like a name is one of them.
         """
-        named: dict[str, str] = {}
-        loose: list[str] = []
-        names = {param.name for param in self.params}
-        for word in _split(words):
-            name, mark, value = word.partition(":")
-            if mark and name in names and name not in named:
-                named[name] = _unwrapped(value)
-            else:
-                loose.append(word)
-        if not self.params or self.params[-1].kind is not Kind.TEXT:
-            self._check_names(name for word in loose for name in _named_by(word))
-        waiting = [param for param in self.params if param.name not in named]
-        while loose and waiting:
-            param = taker_of(waiting, _unwrapped(loose[0]))
-            waiting = waiting[waiting.index(param) + 1 :]
-            end = _end(param, waiting, loose)
-            taken = " ".join(loose[:end])
-            is_free = param.kind is Kind.TEXT and not waiting
-            named[param.name] = taken if is_free else _unwrapped(taken)
-            loose = loose[end:]
-        if loose:
-            raise UserError(
-                phrase("/{command} does not understand “{word}”."), command=self.name, word=loose[0]
-            )
-        return named
-
-    def _check_names(self, given: Iterable[str]) -> None:
-        known = {param.name for param in self.params}
-        for name in given:
-            if name not in known:
-                raise UserError(phrase("/{command} has no “{name}”."), command=self.name, name=name)
+        return read_typed(self.name, self.params, words)
 
 
 def declared(function: Run, **traits: Any) -> Command:
@@ -190,40 +167,3 @@ def _value(command: Command, param: Param, arguments: Mapping[str, str], platfor
             name=param.name,
             command=command.name,
         ) from None
-
-
-def _end(param: Param, waiting: Sequence[Param], words: Sequence[str]) -> int:
-    """How many of the words are one parameter's."""
-    if param.kind is not Kind.TEXT:
-        return 1
-    ends = (end for end in range(1, len(words)) if _can_be_for(waiting, words[end:]))
-    return next(ends, len(words))
-
-
-def _can_be_for(params: Sequence[Param], words: Sequence[str]) -> bool:
-    """Whether words after a text are for other parameters; a number in it is no switch."""
-    if not params or (len(words) > len(params) and params[-1].kind is not Kind.TEXT):
-        return False
-    return all(
-        any(
-            fits(param, word) and not (param.kind is Kind.SWITCH and word.isdecimal())
-            for param in params
-        )
-        for word in map(_unwrapped, words)
-    )
-
-
-def _named_by(word: str) -> list[str]:
-    """The name in `name:value`, if there is one."""
-    name, mark, _ = word.partition(":")
-    return [name] if mark and _NAME.fullmatch(name) else []
-
-
-def _split(words: str) -> list[str]:
-    """The words, those between double quotes as one; apostrophes are letters."""
-    return [_QUOTED.sub(r"\1", word) for word in _WORD.findall(words)]
-
-
-def _unwrapped(word: str) -> str:
-    match = _WRAPPED.fullmatch(word)
-    return word if match is None else match[match.lastindex or 0]

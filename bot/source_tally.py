@@ -32,11 +32,15 @@ class SourceTally:
 
 @dataclass(frozen=True)
 class Tally:
-    """The sources by name, and the joins by none; whether joins are hidden anywhere at present."""
+    """The sources by name, and the joins by none; whether joins are hidden anywhere at present.
+
+    `was_blind` says that they were for a while in the last `RECENT_DAYS` times 24 hours.
+    """
 
     sources: list[SourceTally]
     unattributed: int
     is_blind: bool
+    was_blind: bool
 
 
 async def count_sources(connection: Connection, community: int, now: int) -> Tally:
@@ -59,10 +63,12 @@ async def count_sources(connection: Connection, community: int, now: int) -> Tal
             sources[number].asked, sources[number].waiting = asked, waiting
     _give_links(sources.values(), await list_links(connection, community))
     hidden = await list_hidden(connection, community)
+    missed = await connection.value("joins_were_missed", community=community, since=since)
     return Tally(
         sorted(sources.values(), key=lambda one: (one.name.casefold(), one.name)),
         unattributed,
         any(Sight.JOINS in one.sights for one in hidden),
+        bool(missed),
     )
 
 

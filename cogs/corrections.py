@@ -52,7 +52,7 @@ async def correct(
         is_done = await ctx.write(exclude_channel, whole, what == "excluded")
         unknown = phrase("I have seen nothing in that channel yet.")
     elif member is None:
-        raise UserError(phrase("Whose account is it? Name somebody."))
+        raise UserError(phrase("Whose account is it? Name somebody."), name="member")
     else:
         is_done = await _correct(ctx, what, member)
         unknown = phrase("I have not met that account here.")

@@ -43,7 +43,7 @@ _LABELS = {
 cog = Cog("settings")
 
 
-@cog.command(staff_only=True, private=True)
+@cog.command(staff_only=True, private=True, check=checked)
 async def setup(
     ctx: CommandContext,
     timezone: Annotated[str | None, "Time zone, like Europe/Paris"] = None,

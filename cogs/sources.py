@@ -126,18 +126,35 @@ def _closing(texts: Texts, tally: Tally) -> tuple[Block, ...]:
                 )
             )
         )
-    if tally.is_blind:
+    blocks += [Note(words) for words in _unseen(texts, tally)]
+    if tally.sources:
         blocks.append(
-            Note(
-                texts.text(
-                    "At present I do not see who comes in everywhere here, so joins are missing"
-                    " from these numbers. /status says what puts that right."
+            Para(
+                texts.plural(
+                    "{n} join by no source that I know of",
+                    "{n} joins by no source that I know of",
+                    tally.unattributed,
                 )
             )
         )
-    unattributed = texts.plural(
-        "{n} join by no source that I know of",
-        "{n} joins by no source that I know of",
-        tally.unattributed,
-    )
-    return (*blocks, Para(unattributed))
+    return tuple(blocks)
+
+
+def _unseen(texts: Texts, tally: Tally) -> tuple[str, ...]:
+    """Why joins are missing from the numbers."""
+    if tally.is_blind:
+        return (
+            texts.text(
+                "At present I do not see who comes in everywhere here, so joins are missing from"
+                " these numbers. /status says what puts that right."
+            ),
+        )
+    if tally.was_blind:
+        return (
+            texts.text(
+                "There were times {lately} when I did not see who came in, so joins may be missing"
+                " from these numbers.",
+                lately=texts.lately(RECENT_DAYS),
+            ),
+        )
+    return ()

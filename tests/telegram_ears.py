@@ -37,7 +37,7 @@ class Ears:
         self.host, self.rest = host, rest
         self.calls: list[Call] = []
         staff = Staff(client.bot, host.clock)
-        calls = Calls(host.clock, self._answer)
+        calls = Calls(host.clock, self._answer, self._answer)
         arrivals = Arrivals(host, client)
         self.inbox = Inbox(host, client.me, arrivals, staff, calls, lambda _: None, STREAM)
         self.poller = Poller(cast("Any", host), client, self.inbox, rest)

@@ -23,8 +23,10 @@ Json = dict[str, Any]
 NOON = 1_714_564_800
 FORUM, PLAIN, BLIND, SUPER = -1001000000001, -1001000000002, -1001000000003, -1001000000004
 BASIC = -4001
+ASIDE = -1001000000078
 CHANNEL = {"id": -1001000000077, "type": "channel", "title": "News"}
 TITLES = {FORUM: "Forum", PLAIN: "Plain", BLIND: "Blind", SUPER: "Small", BASIC: "Small"}
+SILENT: Json = {"id": 2002, "is_bot": True, "first_name": "Silent", "username": "SilentBot"}
 ROBOT: Json = {"id": 2001, "is_bot": True, "first_name": "Robot", "username": "RobotBot"}
 OURS = {"id": BOT_ID, "is_bot": True, "first_name": "Foyer", "username": "foyer_bot"}
 PEOPLE: list[Json] = [
@@ -45,7 +47,7 @@ PIECES = (
     ("b.example/x?y", "url"),
     ("this page", "text_link"),
     ("Ana 🦊", "text_mention"),
-    ("Robot", "robot_mention"),
+    ("Silent", "robot_mention"),
     ("@p1", "mention"),
     ("/stats", "bot_command"),
     ("bold?", "bold"),
@@ -76,7 +78,7 @@ def width(text: str) -> int:
 class Stream:
     """Groups in which everything happens that Telegram knows of; `updates` have no numbers yet.
 
-    In each of them a bot speaks first, the `openings`. Nobody changes their mind within a second.
+    Nobody changes their mind within a second.
     """
 
     def __init__(self, seed: int, pauses: Sequence[int] = (0, 0, 1, 1, 7, 300, 4000)) -> None:
@@ -91,9 +93,6 @@ class Stream:
         self.topics: list[Json] = []
         self.basic = BASIC
         self.albums = 0
-        for chat in (FORUM, PLAIN, BLIND, BASIC):
-            self.tell("message", self.head(chat) | {"from": ROBOT, "text": "hello"})
-        self.openings = len(self.updates)
         for topic in range(2):
             self.open_topic(topic)
 
@@ -160,7 +159,7 @@ class Stream:
             if kind == "text_mention":
                 entity["user"] = self.anybody()
             if kind == "robot_mention":
-                entity |= {"type": "text_mention", "user": ROBOT}
+                entity |= {"type": "text_mention", "user": SILENT}
             entities += [entity] if kind else []
             text += words
         return text, entities
@@ -173,10 +172,8 @@ class Stream:
         if kind < 11:
             media: Json = self.dice.choice(({"photo": PHOTO}, *({k: v} for k, v in MEDIA.items())))
             has_words = kind < 10 and not media.keys() & {"sticker", "video_note"}
-            return {
-                **media,
-                **({"caption": text, "caption_entities": entities} if has_words else {}),
-            }
+            words = {"caption": text, "caption_entities": entities} if has_words else {}
+            return {**media, **words}
         return self.dice.choice(OTHER_CONTENTS)
 
     def place(self, chat: int) -> Json:
@@ -363,7 +360,11 @@ class Stream:
         """What is not said in a group."""
         user, head = self.anybody(), {"message_id": self.dice.randrange(1, 99), "text": "who?"}
         head["date"] = self.tick()
-        if self.dice.random() < 0.5:
+        if self.dice.random() < 0.3:
+            aside = {"id": ASIDE, "type": "supergroup", "is_direct_messages": True}
+            head["direct_messages_topic"] = {"topic_id": user["id"], "user": user}
+            self.tell("message", {**head, "from": user, "chat": aside})
+        elif self.dice.random() < 0.5:
             private = {"id": user["id"], "type": "private", "first_name": "P"}
             self.tell("message", {**head, "from": user, "chat": private})
         else:

@@ -251,7 +251,7 @@ async def source(
         ("« Affiche mairie » non", {"name": "Affiche mairie", "gated": "non"}),
         ("«\u00a0Affiche mairie\u00a0»", {"name": "Affiche mairie"}),
         ("name:“Affiche oui” non", {"name": "Affiche oui", "gated": "non"}),
-        ("Affiche “mairie” “oui”", {"name": "Affiche “mairie”", "gated": "“oui”"}),
+        ("Affiche “mairie” “oui”", {"name": "Affiche “mairie”", "gated": "oui"}),
         ("Fête «", {"name": "Fête «"}),
     ],
 )

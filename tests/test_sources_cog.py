@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.clock import DAY_MS
 from bot.delivery import NotDeliveredError, TargetGoneError
 from bot.errors import UserError
-from bot.events import JoinRequested, MemberJoined
+from bot.events import GapNoted, JoinRequested, MemberJoined
 from bot.invite_links import (
     MOST_LINKS,
     NAME_LENGTH,
@@ -316,7 +316,54 @@ async def test_where_joins_cannot_be_seen_the_list_says_so() -> None:
         said = " ".join((await bot.asks("Mona", "/source_list")).split())
         assert "I do not see who comes in everywhere" in said
         await bot.stage.look(CLUB.id, [Sight.REACTIONS])
-        assert "I do not see" not in await bot.asks("Mona", "/source_list")
+        bot.clock.at += 29 * DAY_MS
+        assert "not see" not in await bot.asks("Mona", "/source_list")
+
+
+MISSED = "There were times in the last 4 weeks when I did not see who came in"
+
+
+@pytest.mark.parametrize("is_gap", [True, False], ids=["down", "hidden"])
+async def test_where_joins_were_missed_lately_the_list_says_so(
+    is_gap: bool, store_url: str
+) -> None:
+    async with inviting(url=store_url) as (bot, _):
+        bot.clock.at += DAY_MS
+        if is_gap:
+            await bot.hears(
+                GapNoted(platform=PLATFORM, start=bot.now - DAY_MS, end=bot.now, reason="down")
+            )
+        else:
+            await bot.stage.look(CLUB.id, [Sight.JOINS])
+            bot.clock.at += 1000
+            await bot.stage.look(CLUB.id, [])
+        bot.clock.at += 27 * DAY_MS
+        assert MISSED in " ".join((await bot.asks("Mona", "/source_list")).split())
+        bot.clock.at += 2 * DAY_MS
+        assert MISSED not in " ".join((await bot.asks("Mona", "/source_list")).split())
+
+
+async def test_what_went_unseen_elsewhere_misses_no_join() -> None:
+    async with inviting() as (bot, _):
+        bot.clock.at += DAY_MS
+        await bot.hears(
+            GapNoted(
+                platform=PLATFORM, start=bot.now - 9, end=bot.now, reason="down", channel="-100"
+            )
+        )
+        for hidden in ([Sight.REACTIONS], []):
+            bot.clock.at += 1000
+            await bot.stage.look(CLUB.id, hidden)
+            assert "not see" not in await bot.asks("Mona", "/source_list")
+
+
+async def test_where_there_is_no_source_nothing_is_said_of_joins_by_none() -> None:
+    async with inviting() as (bot, _):
+        await comes(bot, "Ana", None)
+        said = await bot.asks("Mona", "/source_list")
+        assert said.strip().startswith("There is no source yet.")
+        assert "joins by no source" not in said
+        assert "join by no source" not in said
 
 
 async def test_whoever_is_forgotten_counts_nowhere() -> None:

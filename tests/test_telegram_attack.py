@@ -285,7 +285,7 @@ def test_no_word_becomes_a_link_or_a_mention_in_foyers_mouth(word: str) -> None:
             desk.clock.at += MINUTE_MS
             (said,) = await desk.asks(desk.group, asker, words)
             shown = [said.text[one["offset"] :][: one["length"]] for one in said.entities]
-            assert [one for one in shown if one not in ("/board", "/meet", "/point")] == []
+            assert [one for one in shown if one not in ("/board", "/help", "/point")] == []
 
     at_the_desk(scene, probe)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.adapters.telegram import calls as module
-from bot.adapters.telegram.calls import MOST_ASKERS, MOST_EACH, OLDEST_MS, REMEMBERED, Calls
+from bot.adapters.telegram.calls import MOST_ASKERS, MOST_EACH, MOST_HERE, OLDEST_MS, Calls
 from bot.adapters.telegram.told import Call
 from bot.adapters.telegram.wire import Chat, User
 from bot.clock import ManualClock
@@ -31,8 +31,9 @@ class Desk:
 
     def __init__(self) -> None:
         self.clock = ManualClock(NOW)
-        self.calls = Calls(self.clock, self.answer)
+        self.calls = Calls(self.clock, self.answer, self.let_go)
         self.answered: list[str] = []
+        self.let: list[str] = []
         self.begun: list[str] = []
         self.gate: asyncio.Event | None = None
 
@@ -42,6 +43,10 @@ class Desk:
         if self.gate is not None:
             await self.gate.wait()
         self.answered.append(call.words)
+
+    async def let_go(self, call: Call) -> None:
+        await asyncio.sleep(0)
+        self.let.append(call.callback_id)
 
     async def settle(self) -> None:
         for _ in range(50):
@@ -83,6 +88,14 @@ async def test_what_is_too_old_is_not_answered() -> None:
     desk.calls.take(asked("by a clock that is ahead", at=NOW + 30_000))
     await desk.settle()
     assert desk.answered == ["just in time", "by a clock that is ahead"]
+
+
+@pytest.mark.parametrize(("seconds", "is_answered"), [(59, True), (60, True), (61, False)])
+async def test_a_minute_is_the_longest_wait(seconds: int, is_answered: bool) -> None:
+    desk = Desk()
+    desk.calls.take(asked("heron", at=NOW - 1_000 * seconds))
+    await desk.settle()
+    assert desk.answered == ["heron"] * is_answered
 
 
 async def test_a_press_has_no_date_and_is_new_when_it_comes() -> None:
@@ -143,7 +156,7 @@ async def test_more_than_can_be_answered_is_left_out_and_told_without_words() ->
         for _ in range(2 * MOST_EACH):
             desk.calls.take(asked("heron", user=7))
         for user in range(100, 100 + 2 * MOST_ASKERS):
-            desk.calls.take(asked("heron", user=user))
+            desk.calls.take(asked("heron", user=user, chat=Chat(user, "private")))
         await desk.settle()
         assert len(desk.begun) == MOST_ASKERS
         desk.gate.set()
@@ -156,18 +169,85 @@ async def test_more_than_can_be_answered_is_left_out_and_told_without_words() ->
     assert desk.answered[-1] == "later"
 
 
-async def test_it_remembers_a_bounded_number() -> None:
+async def test_too_much_is_told_once_a_minute() -> None:
     desk = Desk()
-    for number in range(REMEMBERED + 50):
-        desk.calls.take(asked(at=1, message=number))
-    assert len(desk.calls._known) == REMEMBERED
+    desk.gate = asyncio.Event()
+    with logged() as stream:
+        for seconds in (0, 1, 59, 60, 61, 200):
+            desk.clock.at = NOW + 1_000 * seconds
+            for _ in range(2 * MOST_EACH):
+                desk.calls.take(asked("heron", at=desk.clock.at))
+    assert len(lines(stream)) == 3
+
+
+async def test_a_crowd_in_one_chat_leaves_room_for_others() -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    for user in range(200):
+        desk.calls.take(asked("crowd", user=user))
+    for user in range(MOST_ASKERS - MOST_HERE):
+        desk.calls.take(asked("other", user=user, chat=Chat(-2000 - user, "group")))
+    await desk.settle()
+    assert desk.begun.count("crowd") == MOST_HERE == 30
+    assert desk.begun.count("other") == MOST_ASKERS - MOST_HERE
+
+
+def press(number: int, user: int = 7) -> Call:
+    name = str(number)
+    return asked(name, user, kind="button", callback_id=name, message=5, at=0)
+
+
+@pytest.mark.parametrize("users", [1, 300])
+async def test_every_press_is_answered_or_let_go(users: int) -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    for number in range(300):
+        desk.calls.take(press(number, number % users))
+    desk.gate.set()
+    while len(desk.answered) + len(desk.let) < 300:
+        await asyncio.sleep(0)
+    assert sorted(desk.answered + desk.let, key=int) == [str(number) for number in range(300)]
+    assert len(desk.answered) in {MOST_EACH, MOST_HERE}
+
+
+async def test_a_press_that_grew_old_while_it_waited_is_let_go() -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    desk.calls.take(press(1))
+    desk.calls.take(press(2))
+    await desk.settle()
+    desk.clock.at += OLDEST_MS + 1
+    desk.gate.set()
+    await desk.settle()
+    assert (desk.answered, desk.let) == (["1"], ["2"])
+
+
+async def test_a_command_that_is_dropped_is_nothing_to_let_go() -> None:
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    for _ in range(3 * MOST_EACH):
+        desk.calls.take(asked())
+    desk.gate.set()
+    await desk.settle()
+    assert desk.let == []
+
+
+async def test_presses_that_wait_to_be_let_go_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_LET_GO", 50)
+    desk = Desk()
+    desk.gate = asyncio.Event()
+    for number in range(MOST_EACH + 200):
+        desk.calls.take(press(number))
+    for _ in range(300):
+        await asyncio.sleep(0)
+    assert len(desk.let) == 50
 
 
 async def test_an_answer_that_fails_leaves_the_next_one_room() -> None:
     desk = Desk()
     failures: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, what: failures.append(what))
-    faulty = Calls(desk.clock, lambda call: boom())
+    faulty = Calls(desk.clock, lambda call: boom(), desk.let_go)
 
     async def boom() -> None:
         raise KeyError("ours")

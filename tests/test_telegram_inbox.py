@@ -63,7 +63,7 @@ class Post:
             raw.ME,
             self.arrivals,
             cast("Staff", self.staff),
-            Calls(clock, self._answer),
+            Calls(clock, self._answer, self._answer),
             self.looks.append,
             stream,
         )

@@ -137,6 +137,7 @@ def test_two_weeks_of_a_forum(club: Club) -> None:
     fake.starts(club.mona)
     fake.wait_for(lambda: len(fake.sent) > 0, PATIENCE)
     assert "/privacy" in fake.sent[0].text
+    assert f"https://t.me/{fake.me.username}?startgroup" in club.bot.said
     check_commands(club)
     check_sources(club)
     check_picture(club)

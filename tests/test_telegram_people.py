@@ -20,6 +20,7 @@ from tests.telegram_updates import (
     changed,
     command,
     emoji,
+    entity,
     events,
     member,
     message,
@@ -84,6 +85,25 @@ def test_a_bot_that_is_answered_is_described_as_one() -> None:
     assert MemberDescribed(platform="telegram", user="user42", is_bot=True) in events(
         "message", answer
     )
+
+
+MARKS = [
+    entity("text_mention", 0, 3, user=robot()),
+    entity("text_mention", 4, 3, user=BOB),
+    entity("text_mention", 8, 3, user=robot()),
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        said("Rob Bob Rob", entities=MARKS),
+        message(photo=PHOTO, caption="Rob Bob Rob", caption_entities=MARKS),
+    ],
+)
+def test_a_bot_that_is_only_mentioned_is_described_as_one(content: Json) -> None:
+    described, _ = events("message", content)
+    assert described == MemberDescribed(platform="telegram", user="user99", is_bot=True)
 
 
 @pytest.mark.parametrize("stand_in", [ANONYMOUS, AS_CHANNEL, SERVICE])

@@ -251,6 +251,29 @@ async def test_a_second_listener_ends_with_one_clear_line(fake: FakeTelegram) ->
     assert str(error) == "another process reads this bot's updates; stop one of them"
 
 
+async def test_whoever_has_listened_for_long_stays_and_the_newcomer_ends(
+    fake: FakeTelegram,
+) -> None:
+    async with listening(fake) as first:
+        await fake.until(lambda: first.poller.is_connected)
+        first.poller._heard_since = asyncio.get_running_loop().time() - 60.0
+        async with listening(fake) as second:
+            error = await ended(second)
+        assert type(error) is ConflictError
+        fake.says(*club(fake), "hello")
+        await fake.until(lambda: not len(fake.updates))
+        assert not first.task.done()
+
+
+async def test_of_two_that_have_listened_for_long_one_gives_way(fake: FakeTelegram) -> None:
+    async with listening(fake) as first, listening(fake) as second:
+        for one in (first, second):
+            one.poller._heard_since = asyncio.get_running_loop().time() - 60.0
+        async with asyncio.timeout(20):
+            await asyncio.wait({first.task, second.task}, return_when=asyncio.FIRST_COMPLETED)
+        assert sum(one.task.done() for one in (first, second)) == 1
+
+
 async def test_a_webhook_set_by_somebody_else_ends_it_with_the_cure(fake: FakeTelegram) -> None:
     async with listening(fake) as ears:
         await fake.until(lambda: ears.poller.is_connected)

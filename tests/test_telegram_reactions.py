@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from bot.adapters.telegram.reactions import in_turn
 from bot.events import Event, MemberDescribed, PollClosed, PollVoted, ReactionChanged
 from bot.reduction import CUSTOM_EMOJI
 from db.connection import Connection
@@ -114,12 +116,12 @@ def test_counts_of_reactions_tell_of_nobody() -> None:
 class Club:
     """What happened under the messages of a group, update by update."""
 
-    def __init__(self, dice: Random) -> None:
+    def __init__(self, dice: Random, pause: float = 1) -> None:
         self.dice = dice
         self.now: dict[tuple[int, int], list[str]] = {}
         self.updates: list[Json] = []
-        for second in range(dice.randint(1, 12)):
-            self.react(second)
+        for turn in range(dice.randint(1, 12)):
+            self.react(int(turn * pause))
 
     def react(self, second: int) -> None:
         who, where = self.dice.randint(1, 2), self.dice.randint(5, 6)
@@ -167,6 +169,43 @@ def test_reactions_in_any_order_and_repetition_leave_the_last_ones(tmp_path: Pat
         return wrong
 
     assert in_store(f"sqlite:///{tmp_path / 'foyer.db'}", work) == []
+
+
+def test_reactions_in_one_second_leave_the_last_ones_where_they_are_heard_at_once(
+    tmp_path: Path,
+) -> None:
+    async def work(connection: Connection) -> list[int]:
+        wrong = []
+        for seed in range(CASES):
+            dice = Random(seed)  # noqa: S311  a test must be repeatable
+            club = Club(dice, pause=0.3)
+            told = [one for one in club.updates for _ in range(dice.randint(1, 2))]
+            batch = in_turn([event for one in told for event in events("message_reaction", one)])
+            if await standing(connection, [batch]) != club.stands():
+                wrong.append(seed)
+        return wrong
+
+    assert in_store(f"sqlite:///{tmp_path / 'foyer.db'}", work) == []
+
+
+def test_a_reaction_put_back_within_the_second_was_taken_back_just_before() -> None:
+    (back,) = events("message_reaction", reacted(emoji("👍"), []))
+    (put,) = events("message_reaction", reacted([], emoji("👍")))
+    before, after = in_turn([back, back, put])
+    assert before == replace(back, at=NOON * 1000 - 1)
+    assert after == put
+
+
+def test_what_is_not_put_back_within_the_second_keeps_its_date() -> None:
+    changes = [
+        *events("message_reaction", reacted([], emoji("👍"))),
+        *events("message_reaction", reacted(emoji("👍"), emoji("❤"))),
+        *events("message_reaction", reacted([], emoji("👍"), 6)),
+        *events("message_reaction", reacted([], emoji("👍"), at=NOON + 1)),
+        *events("message_reaction", reacted([], emoji("👍"), user=person(1))),
+        *events("poll_answer", voted(0)),
+    ]
+    assert in_turn(changes) == changes
 
 
 # Polls

@@ -247,12 +247,30 @@ async def test_members_are_counted_once_a_day_even_by_another_process(fake: Fake
             it.stage, it.client.bot, it.client.me, Staff(it.client.bot, it.clock), it.arrivals
         )
         await it.visits(place)
-        people = len(fake.room(chat).members)
+        people = len(fake.room(chat).members) - 1
         assert await it.rows("SELECT at, people, chat FROM member_count ORDER BY 1") == [
             (START, people, str(chat)),
             (START + 15 * HOUR_MS, people, str(chat)),
         ]
         assert START // DAY_MS != (START + 15 * HOUR_MS) // DAY_MS
+
+
+@pytest.mark.parametrize("bot", ["member", "administrator"])
+@pytest.mark.parametrize("others", [0, 2])
+async def test_bots_are_no_members_that_anybody_counts(
+    fake: FakeTelegram, bot: str, others: int
+) -> None:
+    chat = fake.group("The club", owner=fake.person("Olga"), bot=bot)
+    for number in range(9):
+        fake.joins(chat, fake.person(f"Ana {number}"))
+    for number in range(others):
+        robot = fake.person(f"Robot {number}", is_bot=True)
+        fake.joins(chat, robot)
+        fake.promote(chat, robot)
+    async with going(fake) as it:
+        place = await it.arrives(chat)
+        await it.visits(place)
+        assert await it.reported() == 10
 
 
 @pytest.mark.parametrize("fault", [KICKED, CHAT_NOT_FOUND])
@@ -291,7 +309,7 @@ async def test_a_group_that_became_a_supergroup_is_followed(fake: FakeTelegram) 
         owners = await it.rows("SELECT DISTINCT community_id FROM place")
         assert owners == [(1,)]
         assert len(await it.rows("SELECT chat FROM member_count")) == 2
-        assert await it.reported() == len(fake.room(int(new.external_id)).members)
+        assert await it.reported() == len(fake.room(int(new.external_id)).members) - 1
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from tests.telegram_updates import (
     POLL,
     PRIVATE,
     Json,
+    asked,
     changed,
     chat,
     command,
@@ -106,6 +107,7 @@ def test_commands_are_read(text: str, name: str, words: str, is_named: bool) -> 
         command("/help@FoyerBotTwo"),
         command("/help", from_=robot()),
         command("/help", forward_origin={"type": "user", "date": NOON, "sender_user": BOB}),
+        command("/help", via_bot=robot()),
         message(photo=PHOTO, caption="/help", caption_entities=[entity("bot_command", 0, 5)]),
     ],
     ids=lambda content: content.get("text", "caption"),
@@ -193,6 +195,29 @@ def test_a_command_in_private_is_a_command() -> None:
 )
 def test_what_else_comes_in_private_tells_nothing(content: Json) -> None:
     assert told("message", content) == NOTHING
+
+
+OURS = robot(ME.id)
+ASIDE = chat(-1_001_000_000_078, is_direct_messages=True)
+"""What people write to a channel alone."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("message", said("hi")),
+        ("message", command("/help@FoyerBot")),
+        ("message", message(new_chat_members=[BOB])),
+        ("message", message(migrate_from_chat_id=-5)),
+        ("message_reaction", reacted([], emoji("👍"))),
+        ("chat_member", changed(member("left"), member("member"))),
+        ("my_chat_member", changed(member("left", OURS), member("member", OURS), ANA)),
+        ("chat_join_request", asked()),
+    ],
+)
+def test_what_people_write_to_a_channel_alone_tells_nothing(kind: str, content: Json) -> None:
+    assert told(kind, content, blind=True) != NOTHING
+    assert told(kind, content | {"chat": ASIDE}, blind=True) == NOTHING
 
 
 # Buttons

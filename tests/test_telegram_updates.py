@@ -171,7 +171,9 @@ def test_other_kinds_are_not_even_looked_into(kind: str) -> None:
 
 
 def test_what_is_not_needed_may_be_anything() -> None:
-    odd = said(effect_id=[5], via_bot="x", link_preview_options=None, invented={"deep": [1e99]})
+    odd = said(
+        effect_id=[5], author_signature=7, link_preview_options=None, invented={"deep": [1e99]}
+    )
     assert (
         decode(raw(update("message", odd))).message
         == decode(raw(update("message", said()))).message

@@ -91,7 +91,7 @@ class Ears:
             client.me,
             Arrivals(self.host, client),
             Staff(client.bot, self.host.clock),
-            Calls(self.host.clock, self._answer),
+            Calls(self.host.clock, self._answer, self._answer),
             lambda _: None,
             None,
         )

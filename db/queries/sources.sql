@@ -29,3 +29,12 @@ LEFT JOIN (
   GROUP BY account_no
 ) j ON j.account_no = r.account_no
 GROUP BY r.source_no;
+
+-- name: joins_were_missed(community, since)$
+-- Whether who came in went unseen for a while after an instant; channel 0 stands for all of them.
+SELECT COUNT(*) FROM (
+  SELECT end_at FROM gap WHERE community_id = :community AND channel_no = 0
+  UNION ALL
+  SELECT end_at FROM blind_span WHERE community_id = :community AND sight = 'joins'
+) missed
+WHERE end_at > :since;

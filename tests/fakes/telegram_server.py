@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -80,7 +81,8 @@ class Server:
         if fault.ending == "truncated":
             body = body[: len(body) // 2]
         kind = "text/html" if fault.html else "application/json"
-        return web.Response(body=body, status=code, content_type=kind)
+        date = {"Date": formatdate(self._world.clock.now() / 1000, usegmt=True)}
+        return web.Response(body=body, status=code, content_type=kind, headers=date)
 
     async def _answer(
         self, request: web.Request, method: str, params: Json, fault: Fault

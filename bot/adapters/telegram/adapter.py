@@ -22,9 +22,11 @@ from bot.adapters.telegram.payload import payloads_of, plain_of
 from bot.adapters.telegram.people import TELEGRAM
 from bot.adapters.telegram.poller import STREAM, Poller
 from bot.adapters.telegram.rounds import Rounds
+from bot.adapters.telegram.server_clock import ServerClock
 from bot.adapters.telegram.staff import Staff
 from bot.adapters.telegram.voice import Voice
 from bot.adapters.telegram.webhook import Webhook
+from bot.clock import Clock
 from bot.delivery import AuthError, DeliveryError, NotDeliveredError, Sighting, TargetMovedError
 from bot.errors import StoreError
 from bot.model import PlaceId
@@ -80,11 +82,11 @@ class TelegramAdapter:
             AuthError: Telegram does not accept the token, or serves another process of this bot.
             StoreError: the store does not tell where the bot is.
         """
-        rests = backing_off()
+        rests, clock = backing_off(), ServerClock(host.clock)
         while True:
             try:
-                async with connected(self._settings) as client:
-                    await self._serve(host, client)
+                async with connected(self._settings, clock) as client:
+                    await self._serve(host, client, clock)
             except AuthError:
                 raise
             except DeliveryError as error:
@@ -152,12 +154,14 @@ class TelegramAdapter:
                 log.warning("store failed", error=str(failure))  # it will be told once more
             raise
 
-    async def _serve(self, host: Host, client: Client) -> None:
+    async def _serve(self, host: Host, client: Client, clock: Clock) -> None:
+        log.info("here I am", bot=f"@{client.me.username}", invite=_invitation(client.me.username))
         staff, voice = Staff(client.bot, host.clock), Voice(client.bot, self._pace)
         arrivals, errands = Arrivals(host, client), Errands(self._rest)
         await arrivals.load()
         rounds = Rounds(host, client.bot, client.me, staff, arrivals)
-        calls = Calls(host.clock, Desk(host, client.bot, client.me, staff, voice).answer)
+        desk = Desk(host, client.bot, client.me, staff, voice)
+        calls = Calls(clock, desk.answer, client.let_go)
         is_called = bool(self._settings.webhook_url)
 
         def look_anew(place: PlaceId) -> None:
@@ -172,13 +176,19 @@ class TelegramAdapter:
             else Poller(host, client, inbox, self._rest)
         )
         errands.keep("rounds", lambda: rounds.run(arrivals.present))
-        errands.begin("menus", lambda: publish(client.bot, host, arrivals.present()))
+        errands.begin("menus", lambda: self._show_menus(host, client, arrivals))
         with self._holding(_Line(client, voice, arrivals, ears)):
             try:
                 await ears.run()
             finally:
                 await errands.end()
                 await calls.end()
+
+    async def _show_menus(self, host: Host, client: Client, arrivals: Arrivals) -> None:
+        for rest in backing_off():
+            if await publish(client.bot, host, arrivals.present()):
+                return
+            await self._rest(rest)
 
     @contextmanager
     def _holding(self, line: _Line) -> Iterator[None]:
@@ -187,3 +197,8 @@ class TelegramAdapter:
             yield
         finally:
             self._line = None
+
+
+def _invitation(username: str) -> str:
+    """A link that adds the bot to a group, with the rights that it can use."""
+    return f"https://t.me/{username}?startgroup&admin=invite_users+pin_messages"

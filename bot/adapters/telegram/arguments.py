@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from bot.commands import Command, Kind
@@ -49,17 +50,19 @@ def read(
 ) -> dict[str, str]:
     """The arguments by their names; members are ids of accounts, chats are as they were named.
 
-    Who is not named is the author of the message that the command answers.
+    Who is not named is the author of the message that the command answers. Who nobody can tell
+    stays as they were named, which `account_named` refuses.
 
     Raises:
-        UserError: something does not fit, or nobody can tell who is meant.
+        UserError: there are too many words, or there is no parameter of a name.
     """
     named = command.read_words(_marked(command, words))
     for param in command.params:
         if param.kind is Kind.MEMBER:
             word = named.get(param.name, "")
             if word:
-                named[param.name] = account_named(word, mentions)
+                with suppress(UserError):
+                    named[param.name] = account_named(word, mentions)
             elif reply_to is not None:
                 named[param.name] = reply_to
     return named

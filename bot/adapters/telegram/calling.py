@@ -12,9 +12,11 @@ _COMMAND = "bot_command"
 
 
 def command_in(message: Message, me: Me) -> Call | None:
-    """The command that a message begins with; None where it is another bot's, or passed on."""
+    """The command that a message begins with; None where it is another bot's, or others' words."""
     mark = _mark(message)
-    if mark is None or message.text is None or message.forward_origin is not None:
+    if mark is None or message.text is None:
+        return None
+    if message.forward_origin is not None or message.via_bot is not None:
         return None
     if _is_bot(message):
         return None

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 from bot.adapters import Host
 from bot.adapters.telegram.arguments import ME
+from bot.adapters.telegram.orders import Order
 from bot.adapters.telegram.people import TELEGRAM
-from bot.model import PlaceId
+from bot.forms import Asking
 from bot.params import Kind
 from bot.post import Field, inert_name
 from bot.text.texts import Texts
 
 _SUPERGROUP = "-100"
 """How the id of a supergroup begins; the rest of it stands in its links."""
+_FOR_FEW = frozenset({"moderators"})
+"""What a form may use a private chat for."""
 
 
 class Chats:
@@ -21,15 +24,28 @@ class Chats:
         self._host = host
 
     async def options(
-        self, entry: Field, place: PlaceId | None, texts: Texts
+        self, asking: Asking, order: Order, texts: Texts
     ) -> tuple[tuple[str, str], ...]:
-        """The answers to a question that have buttons, each as its word and its label."""
+        """The answers to the open question that have buttons, each as its word and its label.
+
+        No button offers a chat that the form uses for something else.
+        """
+        entry = asking.entry
         if entry.kind != Kind.CHANNEL or entry.options:
             return entry.options
-        private = (ME, texts.text("Our private chat"))
-        if place is None:
-            return (private,)
-        return ((place.external_id, await self._name(place.external_id)), private)
+        known = {**order.known, **asking.answers}
+        others = {
+            known.get(other.name)
+            for other in asking.form.fields
+            if other.kind == Kind.CHANNEL and other.name != entry.name
+        }
+        offered = []
+        if order.place is not None and order.place.external_id not in others:
+            chat = order.place.external_id
+            offered.append((chat, await self._name(chat)))
+        if entry.name in _FOR_FEW:
+            offered.append((ME, texts.text("Our private chat")))
+        return tuple(offered)
 
     async def readable(self, entry: Field, user: int, texts: Texts) -> Field:
         """A question that shows the chat which holds now as people know it."""

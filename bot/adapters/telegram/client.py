@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -10,7 +10,10 @@ from telegram import Bot
 
 from bot.adapters.telegram.errors import delivery
 from bot.adapters.telegram.people import Me
+from bot.adapters.telegram.server_clock import ServerClock
+from bot.adapters.telegram.told import Call
 from bot.adapters.telegram.transport import Transport
+from bot.delivery import DeliveryError
 
 if TYPE_CHECKING:
     from bot.config import TelegramSettings
@@ -56,6 +59,11 @@ class Client:
                 f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
             )
 
+    async def let_go(self, call: Call) -> None:
+        """Have Telegram show no longer that it works on a press; one that is too old is let be."""
+        with suppress(DeliveryError), delivery():
+            await self.bot.answer_callback_query(call.callback_id)
+
     async def stop_being_called(self) -> None:
         """Have updates kept for polling; those that wait are not lost.
 
@@ -90,8 +98,10 @@ class Client:
 
 
 @asynccontextmanager
-async def connected(settings: "TelegramSettings") -> AsyncIterator[Client]:
-    """The bot that the settings name, open while the context is.
+async def connected(
+    settings: "TelegramSettings", clock: ServerClock | None = None
+) -> AsyncIterator[Client]:
+    """The bot that the settings name, open while the context is; its answers set the clock.
 
     Raises:
         AuthError: Telegram does not accept the token.
@@ -103,7 +113,7 @@ async def connected(settings: "TelegramSettings") -> AsyncIterator[Client]:
         token,
         settings.api_url,
         settings.file_url,
-        request=Transport(),
+        request=Transport(clock),
         get_updates_request=polling,
     )
     try:

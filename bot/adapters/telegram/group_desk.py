@@ -5,16 +5,18 @@ from dataclasses import replace
 from bot.adapters import Host, Reply
 from bot.adapters.telegram.answers import Answers, channel_of
 from bot.adapters.telegram.arguments import read
+from bot.adapters.telegram.completing import Lack, reply_or_lack
 from bot.adapters.telegram.deep_links import DeepLinks, Link
 from bot.adapters.telegram.orders import STALE, Caller, Order, Orders
 from bot.adapters.telegram.people import TELEGRAM
 from bot.adapters.telegram.presses import Press, as_alert, asked_by
 from bot.adapters.telegram.targets import Targets
 from bot.adapters.telegram.told import Call, place_of
+from bot.commands import Command
 from bot.delivery import TargetGoneError
 from bot.errors import UserError
 from bot.model import ChannelId, PlaceId
-from bot.post import Form, Post
+from bot.post import Form, Post, plain
 from bot.refusals import refused
 
 
@@ -49,12 +51,11 @@ class GroupDesk:
             if declared.private and not await self._can_write_to(caller):
                 await self._point(call, order)
                 return
-            reply = await self._orders.reply(order)
+            reply = await reply_or_lack(self._orders, declared, order)
         except UserError as refusal:
-            texts = self._host.texts(await self._orders.language(order))
-            await self._answers.in_group(call, refused(texts, refusal, in_public=True))
+            await self._turn_down(call, order, declared, refusal)
             return
-        if isinstance(reply.answer, Form):
+        if isinstance(reply, Lack) or isinstance(reply.answer, Form):
             await self._point(call, order)
         elif declared.private:
             await self._whisper(call, order, reply.answer, reply.language)
@@ -110,6 +111,23 @@ class GroupDesk:
         if reply.refusal is not None:
             said = refused(self._host.texts(reply.language), reply.refusal, in_public=True)
             await self._answers.in_group(call, said)
+
+    async def _turn_down(
+        self, call: Call, order: Order, declared: Command, refusal: UserError
+    ) -> None:
+        """Say why words are none that can be meant; not to everybody, where these were for us."""
+        language = await self._orders.language(order)
+        texts = self._host.texts(language)
+        if not declared.private:
+            await self._answers.in_group(call, refused(texts, refusal, in_public=True))
+        elif await self._can_write_to(order.caller):
+            await self._whisper(call, order, refused(texts, refusal), language)
+        else:
+            said = texts.text(
+                "I cannot do that as it is written; /help {command} tells more.",
+                command=declared.name,
+            )
+            await self._answers.in_group(call, plain(said))
 
     async def _whisper(self, call: Call, order: Order, post: Post, language: str) -> None:
         """Answer in private and say so in one line, or offer to, where that is not possible."""

@@ -1,7 +1,8 @@
 """Updates on their way into the store: read, noted in one transaction, and then acted upon."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,9 +11,10 @@ import structlog
 
 from bot.adapters import Cursor, Host, Misfit, News
 from bot.adapters.telegram.arrivals import Arrivals
+from bot.adapters.telegram.called import STREAM
 from bot.adapters.telegram.calls import Calls
 from bot.adapters.telegram.people import TELEGRAM, Me
-from bot.adapters.telegram.reactions import settled
+from bot.adapters.telegram.reactions import in_turn
 from bot.adapters.telegram.skeletons import misfit
 from bot.adapters.telegram.staff import Staff
 from bot.adapters.telegram.translate import Told, translate
@@ -59,6 +61,8 @@ class Inbox:
         self._host, self._me, self._stream = host, me, stream
         self._arrivals, self._staff, self._calls = arrivals, staff, calls
         self._look_anew = look_anew
+        self._turn = asyncio.Lock()
+        self._is_recalled = False
         self._poll_places: dict[str, PlaceId | None] = {}
         self._understood = 0
         self._stubborn: dict[int, int] = {}
@@ -130,10 +134,30 @@ class Inbox:
         for told in tolds:
             await self._arrivals.heed(told)
         news = await self._news(tolds)
-        await self._host.take(*news, cursor=cursor, misfits=misfits)
-        self._act(tolds)
+        async with self._keeping(tolds, cursor) as kept:
+            await self._host.take(*news, cursor=kept, misfits=misfits)
+            self._act(tolds)
         self._understood += len(tolds)
         return len(tolds)
+
+    @asynccontextmanager
+    async def _keeping(
+        self, tolds: Sequence[Told], cursor: Cursor | None
+    ) -> AsyncIterator[Cursor | None]:
+        """The cursor to be kept: without a stream, what the next process must not answer again.
+
+        Calls are kept one after the other then, for each cursor holds those before it.
+        """
+        calls = [told.call for told in tolds if told.call is not None]
+        if self._stream is not None or not calls:
+            yield cursor
+            return
+        called = self._calls.called
+        async with self._turn:
+            if not self._is_recalled:
+                called.recall(await self._host.cursor(STREAM))
+                self._is_recalled = True
+            yield Cursor(STREAM, called.with_(calls))
 
     def _act(self, tolds: Sequence[Told]) -> None:
         for told in tolds:
@@ -168,7 +192,7 @@ class Inbox:
             here.names.update(told.names)
             here.polls += told.polls
         return [
-            News(place, settled(one.events), one.names, one.polls) for place, one in heard.items()
+            News(place, in_turn(one.events), one.names, one.polls) for place, one in heard.items()
         ]
 
     async def _place_of(self, poll: str) -> PlaceId | None:

@@ -61,11 +61,11 @@ class Menu(NamedTuple):
 
 async def publish(
     bot: Bot, host: Host, places: Collection[PlaceId], rest: Rest = asyncio.sleep
-) -> None:
+) -> bool:
     """Show the commands of this version, once, and no list that stood before in their way.
 
-    `places` are the groups that Foyer is in. What fails is logged, and tried again when Foyer
-    starts anew.
+    `places` are the groups that Foyer is in. What fails is logged; False means that it is to be
+    tried again.
     """
     menus, board = list(menus_of(host)), _Board(bot, rest)
     try:
@@ -82,6 +82,8 @@ async def publish(
             await host.take(cursor=Cursor(STREAM, published.written()))
     except (DeliveryError, StoreError) as error:
         log.warning("the lists of commands were not published", reason=type(error).__name__)
+        return False
+    return True
 
 
 def menus_of(host: Host) -> Iterator[Menu]:

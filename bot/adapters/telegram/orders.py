@@ -95,16 +95,6 @@ class Orders:
         asker = Asker(caller.account, caller.name, language=caller.language)
         return await self._host.ask(Request(order.place, order.channel, asker, order.command, {}))
 
-    async def reply_to_member(self, order: Order) -> Reply:
-        """What the engine answers to somebody who asks from outside the group.
-
-        Raises:
-            UserError: they are not in the group, or name what cannot be meant.
-            DeliveryError: Telegram does not answer.
-        """
-        await self.check_member(order.caller, order.place)
-        return await self.reply(order)
-
     async def check_member(self, caller: Caller, place: PlaceId | None) -> None:
         """Make sure that somebody may hear of a group.
 

@@ -12,7 +12,7 @@ from bot.adapters.telegram.hearing import Hearing, backing_off
 from bot.adapters.telegram.inbox import Inbox, Numbered
 from bot.adapters.telegram.transport import LONG_POLL
 from bot.adapters.telegram.updates import Unreadable, split, update_id_of
-from bot.delivery import AuthError, DeliveryError, NotDeliveredError
+from bot.delivery import AuthError, ConflictError, DeliveryError, NotDeliveredError
 from bot.errors import StoreError
 
 STREAM = "telegram:updates"
@@ -23,6 +23,12 @@ SHORTEST_ROUND = 0.5
 
 MOST_DOUBTS = 8
 """Failures in a row, half a minute long, that make an answer one that will never be any."""
+
+SETTLED = 10.0
+"""Seconds of listening after which somebody else who reads the bot's updates is the intruder."""
+
+MOST_CONFLICTS = 3
+"""So often in a minute whoever has listened for long asks once more, which sends intruders away."""
 
 _WHOLE = b"]}"
 """How every answer ends that holds updates."""
@@ -45,6 +51,8 @@ class Poller:
         self._was_fruitless = False
         self._doubts = 0
         self._singly = 0
+        self._heard_since: float | None = None
+        self._conflicts: list[float] = []
 
     @property
     def is_connected(self) -> bool:
@@ -64,15 +72,27 @@ class Poller:
             try:
                 await self._go_on()
                 rests = backing_off()
+            except ConflictError:
+                if not self._stands_its_ground():
+                    raise
             except AuthError:
                 raise
             except DeliveryError as error:
+                self._heard_since = None
                 asked = error.retry_after if isinstance(error, NotDeliveredError) else 0
                 self._hearing.lost(str(error))
                 await self._rest(asked / 1000 or next(rests))
             except StoreError as error:
                 log.warning("store failed", error=str(error))
                 await self._rest(next(rests))
+
+    def _stands_its_ground(self) -> bool:
+        """Whether the other poller is to leave: Telegram tells whoever waits, old or new."""
+        now = asyncio.get_running_loop().time()
+        self._conflicts = [at for at in self._conflicts if now - at < 60.0] + [now]
+        since = self._heard_since
+        is_settled = since is not None and now - since >= SETTLED
+        return is_settled and len(self._conflicts) <= MOST_CONFLICTS
 
     async def _go_on(self) -> None:
         began = asyncio.get_running_loop().time()
@@ -97,6 +117,8 @@ class Poller:
             return 0
         self._doubts = 0
         await self._hearing.heard()
+        if self._heard_since is None:
+            self._heard_since = asyncio.get_running_loop().time()
         if not updates:
             return 0
         understood = await self._inbox.take(updates)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.adapters import Host, Reply
 from bot.adapters.telegram.answers import Answers
 from bot.adapters.telegram.arguments import read
+from bot.adapters.telegram.completing import Lack, reply_or_lack
 from bot.adapters.telegram.deep_links import DeepLinks, Link
 from bot.adapters.telegram.memberships import Memberships
 from bot.adapters.telegram.openings import OPEN, Openings
@@ -28,6 +29,7 @@ BETTER_IN_PLACE = frozenset({START, "help"})
 
 _WORDS = phrase("I understand commands only; /help shows them.")
 _OVER = phrase("That question is not open any more.")
+_NONE_OPEN = phrase("I am not asking you anything at the moment. /help shows what you can ask me.")
 _NOWHERE = phrase("I do not see you in any group that I am in. Type the command in your group.")
 
 
@@ -62,6 +64,8 @@ class PrivateDesk:
                 await self._questions.answer(user, call.words)
             elif call.command in (KEEP, LEAVE) and is_asked:
                 await self._questions.answer(user, f"/{call.command}")
+            elif call.command in (KEEP, LEAVE):
+                raise UserError(_NONE_OPEN)
             else:
                 self._questions.leave(user)
                 await self._command(call, caller)
@@ -136,8 +140,17 @@ class PrivateDesk:
         if place is None and not declared.anywhere:
             await self._choose(caller, declared.name, words)
             return
-        order = Order(caller, place, _private(caller), declared.name, words)
-        await self._give(order, await self._orders.reply_to_member(order))
+        await self._orders.check_member(caller, place)
+        await self._do(Order(caller, place, _private(caller), declared.name, words), declared)
+
+    async def _do(self, order: Order, declared: Command) -> None:
+        """Give an order; what it lacks is asked for."""
+        reply = await reply_or_lack(self._orders, declared, order)
+        if isinstance(reply, Lack):
+            language = await self._orders.language(order)
+            await self._questions.complete(_user(order.caller), order, declared, reply, language)
+        else:
+            await self._give(order, reply)
 
     async def _follow(self, caller: Caller, link: Link | None) -> None:
         """Do what a link asks for; whoever did not ask for it themselves is asked first."""
@@ -149,7 +162,7 @@ class PrivateDesk:
         if not await self._orders.is_allowed(order):
             await self._give(order, await self._orders.refusal(order))
         elif link.is_own:
-            await self._give(order, await self._orders.reply(order))
+            await self._do(order, declared)
         else:
             await self._confirm(caller, link)
 

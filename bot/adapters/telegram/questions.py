@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from bot.adapters import Host
 from bot.adapters.telegram.answers import Answers
 from bot.adapters.telegram.chats import Chats
+from bot.adapters.telegram.completing import Lack
 from bot.adapters.telegram.orders import Order, Orders
+from bot.adapters.telegram.people import TELEGRAM
 from bot.clock import HOUR_MS
+from bot.commands import Command
 from bot.delivery import DeliveryError
 from bot.errors import UserError
 from bot.forms import KEEP, LEAVE, Asking
@@ -59,6 +62,15 @@ class Questions:
         shown = replace(form, fields=tuple(fields))
         begun = replace(order, command=form.command, words={}, known=known)
         await self._put(user, Asking(shown, language), begun)
+
+    async def complete(
+        self, user: int, order: Order, declared: Command, lack: Lack, language: str
+    ) -> None:
+        """Put the first question for what an order lacks; all of them where it had no words."""
+        form = declared.form(self._host.texts(language), {})
+        again = lack.wanted if order.words else ()
+        asking = Asking(form, language, lack.given, again=again)
+        await self._put(user, asking, replace(order, words={}), lack.refusal)
 
     async def answer(self, user: int, text: str) -> None:
         """Somebody answers their open question; after the last one the form is handed in.
@@ -117,11 +129,12 @@ class Questions:
         return False
 
     async def _check(self, order: Order, entry: Field, answered: Asking) -> None:
-        """Make sure that the chat or the person in an answer can be meant."""
+        """Make sure that the chat or the person in an answer can be meant, and any other taken."""
         word = answered.answers.get(entry.name)
         declared = self._host.commands.get(order.command)
         if word is not None and declared is not None:
             await self._orders.resolved(declared, replace(order, words={entry.name: word}))
+            declared.check_answer(entry.name, word, TELEGRAM)
 
     async def _hand_in(self, user: int, asking: Asking, order: Order) -> None:
         """Give the form's command; where it refuses, what it names is asked again."""
@@ -148,13 +161,14 @@ class Questions:
     ) -> None:
         """Put the open question, after what was wrong with the answers so far."""
         texts = self._host.texts(asking.language)
-        options = await self._chats.options(asking.entry, order.place, texts)
+        options = await self._chats.options(asking, order, texts)
         mark = secrets.token_hex(4)
         self._keep(user, _Open(asking, order, mark, self._host.clock.now() + KEPT_MS, options))
         refused_so = None if refusal is None else refused(texts, refusal)
         question = asking.question(texts, refused_so, lists_options=False)
         labels = [(str(place), label) for place, (_, label) in enumerate(options)]
-        labels.append((KEEP, texts.text("Leave it as it is")))
+        if asking.entry.value or not asking.entry.required:
+            labels.append((KEEP, texts.text("Leave it as it is")))
         labels.append((LEAVE, texts.text("Stop here")))
         choices = (Choice(label, FORM, (("of", mark), ("say", say))) for say, label in labels)
         try:

@@ -40,11 +40,11 @@ def told_by_reacting(reacting: Reacting) -> Told:
     return Told(place=place, chat=chat, events=(*voice.described, *events))
 
 
-def settled(events: Sequence[Event]) -> list[Event]:
-    """Events in the order they were told, without reactions taken back and put again at once.
+def in_turn(events: Sequence[Event]) -> list[Event]:
+    """Events in the order they were told, dated so that it can be told from the dates, too.
 
-    Telegram dates reactions by the second, and of two in one second nobody could say later which
-    came first.
+    Telegram dates reactions by the second. One that is taken back and put again within it would
+    pass for taken back, so it is taken back a millisecond before.
     """
     kept: dict[int | ReactionChanged, Event] = {}
     for number, event in enumerate(events):
@@ -52,7 +52,11 @@ def settled(events: Sequence[Event]) -> list[Event]:
             kept[number] = event
         elif event.op == "remove":
             kept[event] = event
-        elif kept.pop(replace(event, op="remove"), None) is None:
+        else:
+            taken_back = kept.pop(replace(event, op="remove"), None)
+            if taken_back is not None:
+                before = replace(event, op="remove", at=event.at - 1)
+                kept[before] = before
             kept[number] = event
     return list(kept.values())
 

@@ -1,10 +1,10 @@
 """Goes round the groups once an hour: who moderates, how many there are, and what is hidden."""
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import structlog
-from telegram import Bot, User
+from telegram import Bot, ChatMember, User
 
 from bot.adapters import Cursor, Host, News
 from bot.adapters.telegram.arrivals import Arrivals
@@ -99,8 +99,10 @@ class Rounds:
             await self._arrivals.move(place, PlaceId(place.platform, moved.new_target))
             return
         await self._look(place, in_charge=in_charge)
-        await self._count(place, count)
-        await self._describe(place)
+        members = await self._staff.administrators(chat)
+        robots = {id_ for id_, member in members.items() if member.user.is_bot} - STAND_INS
+        await self._count(place, max(0, count - len(robots | {self._me.id})))
+        await self._describe(place, members)
 
     async def _look(self, place: PlaceId, *, in_charge: bool) -> None:
         blind = blind_in(await subscription_of(self._bot), in_charge=in_charge)
@@ -118,9 +120,8 @@ class Rounds:
                 log.warning("something is hidden", place=str(place), fix=fix)
         self._blind[place] = blind
 
-    async def _describe(self, place: PlaceId) -> None:
+    async def _describe(self, place: PlaceId, members: Mapping[int, ChatMember]) -> None:
         """Tell who moderates; whoever once did stays staff in what is counted."""
-        members = await self._staff.administrators(int(place.external_id))
         told = [
             _described(member.user)
             for id_, member in members.items()
@@ -137,7 +138,11 @@ class Rounds:
             return await self._bot.get_chat_member_count(chat)
 
     async def _count(self, place: PlaceId, count: int) -> None:
-        """Tell how many members there are, once a day (UTC)."""
+        """Tell how many people there are, once a day (UTC).
+
+        Telegram counts bots as members. This one and those that moderate are left out; of others
+        Telegram gives no list.
+        """
         now, stream = self._host.clock.now(), f"telegram:count:{place.external_id}"
         today = str(now // DAY_MS)
         if await self._host.cursor(stream) == today:

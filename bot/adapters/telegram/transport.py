@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ from telegram.error import TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 from bot.adapters.telegram.errors import FloodError
+from bot.adapters.telegram.server_clock import ServerClock
 
 LONG_POLL = 50
 """Seconds that Telegram holds a question for news open while nothing happens."""
@@ -35,6 +37,9 @@ _TOO_LARGE, _TOO_MANY_REQUESTS = 413, 429
 _LONGEST_FLOOD = 24 * 3600.0
 _SHORTEST_FLOOD = 1.0
 
+_date: ContextVar[str] = ContextVar("date", default="")
+"""What the answer to this task's last question says when it was given; the library drops it."""
+
 
 class _Parameters(msgspec.Struct):
     retry_after: float = _SHORTEST_FLOOD
@@ -57,11 +62,11 @@ class _Refused(msgspec.Struct):
 class Transport(HTTPXRequest):
     """Calls to Telegram, with failures that `delivery()` knows; `polling` ones are patient.
 
-    What is polled is handed on as it came, for others to judge.
+    What is polled is handed on as it came, for others to judge. All other answers set the clock.
     """
 
-    def __init__(self, *, polling: bool = False) -> None:
-        self._is_polling = polling
+    def __init__(self, clock: ServerClock | None = None, *, polling: bool = False) -> None:
+        self._clock, self._is_polling = clock, polling
         super().__init__(
             connection_pool_size=_CONNECTIONS,
             connect_timeout=_CONNECT,
@@ -84,6 +89,7 @@ class Transport(HTTPXRequest):
             TelegramError: there was no answer, or not from Telegram.
         """
         patience = _WHOLE + LONG_POLL if self._is_polling else _WHOLE
+        began = 0 if self._clock is None else self._clock.began()
         try:
             async with asyncio.timeout(patience):
                 status, body = await super().do_request(*words, **named)
@@ -93,6 +99,8 @@ class Transport(HTTPXRequest):
             raise FloodError(_flood_wait(body))
         if not (self._is_polling and status == _OK) and not _is_telegrams(status, body):
             raise TelegramError("Invalid server response")
+        if self._clock is not None:
+            self._clock.note(_date.get(), began)
         return status, body
 
     @staticmethod
@@ -127,6 +135,7 @@ class _Bounded(httpx.AsyncByteStream):
 
 
 async def _bound(response: httpx.Response) -> None:
+    _date.set(response.headers.get("Date", ""))
     if response.headers.get("Content-Encoding", _AS_IT_IS) != _AS_IT_IS:
         raise httpx.RemoteProtocolError("an answer in another form than asked for")
     if isinstance(response.stream, httpx.AsyncByteStream):

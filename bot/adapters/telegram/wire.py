@@ -87,6 +87,7 @@ class Message(Struct, frozen=True, gc=False):
     reply_to_message: Answered | None = None
     sender_chat: Chat | None = None
     forward_origin: Thing | None = None
+    via_bot: Thing | None = None
     media_group_id: Key | None = None
     caption: str | None = None
     caption_entities: tuple[Entity, ...] = ()
