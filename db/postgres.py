@@ -25,6 +25,7 @@ _FAILURES = (
     asyncpg.InsufficientPrivilegeError,
     asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that is cut between two of its states
     OSError,
 )
 """What is the server's fault and not ours."""

@@ -67,9 +67,8 @@ def test_what_goes_with_time_has_a_time(table: Table) -> None:
 def test_primary_keys_are_the_registrys() -> None:
     text = "\n".join(path.read_text() for path in sorted(MIGRATIONS.glob("*.sql")))
     for table in TABLES:
-        statement = re.search(rf"CREATE TABLE {table.name} \((.*?)\n\) ", text, re.DOTALL)
-        assert statement is not None
-        keyed = re.search(r"PRIMARY KEY \(([^)]*)\)", statement[1])
-        single = re.search(r"^\s*(\w+) [^,]*PRIMARY KEY", statement[1], re.MULTILINE)
+        *_, statement = re.findall(rf"CREATE TABLE {table.name} \((.*?)\n\) ", text, re.DOTALL)
+        keyed = re.search(r"PRIMARY KEY \(([^)]*)\)", statement)
+        single = re.search(r"^\s*(\w+) [^,]*PRIMARY KEY", statement, re.MULTILINE)
         found = keyed[1] if keyed else single[1] if single else ""
         assert tuple(found.split(", ")) == table.key, table.name

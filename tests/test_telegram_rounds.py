@@ -2,100 +2,26 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.adapters import Arrival
-from bot.adapters.telegram import rounds as module
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.client import ALLOWED_UPDATES, Client, connected
-from bot.adapters.telegram.rounds import AGAIN_MS, EVERY_MS, Rounds
+from bot.adapters.telegram.client import ALLOWED_UPDATES
+from bot.adapters.telegram.rounds import Rounds
 from bot.adapters.telegram.staff import Staff
-from bot.app import on_stage
-from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS, ManualClock
-from bot.engine import Stage
+from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.errors import StoreError
-from bot.intake import Defaults
-from bot.model import ChannelId, Place, PlaceId
-from bot.telemetry import Telemetry
-from db.connection import Row
-from db.reading import Reader
+from bot.model import PlaceId
 from db.sight import list_hidden
-from tests.bot import PLATFORM, RememberingPlatform
+from tests.bot import PLATFORM
 from tests.fakes.telegram import FakeTelegram, serving_telegram
 from tests.fakes.telegram_faults import CHAT_NOT_FOUND, KICKED, RESET, flooded, page
-from tests.stores import fetch
+from tests.telegram_rounds import going
 from tests.test_logs import lines, logged
-from tests.test_telegram_sights import settings_of
 
 START = round(datetime.fromisoformat("2026-10-05T10:00:00+00:00").timestamp() * 1000)
 ASKED = {"getWebhookInfo", "getMe", "getChatMember", "getChatAdministrators", "getChatMemberCount"}
-
-
-@dataclass
-class Going:
-    """A bot that goes round the groups of a fake Telegram."""
-
-    stage: Stage
-    clock: ManualClock
-    chat: RememberingPlatform
-    client: Client
-    arrivals: Arrivals
-    rounds: Rounds
-
-    async def arrives(self, chat: int, title: str = "The club") -> PlaceId:
-        """The bot is in a group from now on."""
-        place = PlaceId(PLATFORM, str(chat))
-        found = Place(place, title, "supergroup" if str(chat).startswith("-100") else "group")
-        await self.stage.arrive(Arrival(found, self.clock.now(), main=ChannelId(*place)))
-        await self.arrivals.load()
-        return place
-
-    async def rows(self, sql: str) -> list[Row]:
-        """What stands in the store."""
-        found: list[Row] = await self.stage.store.write(lambda connection: fetch(connection, sql))
-        return [tuple(row) for row in found]
-
-    async def reported(self) -> int | None:
-        """How many members Telegram counts, as figures of the day after tomorrow tell it."""
-        today = self.clock.now() // DAY_MS + 2
-
-        async def read(reader: Reader) -> int | None:
-            return (await reader.ledger(1, "UTC", today, today - 1)).reported
-
-        return await self.stage.reading(read)
-
-    async def visits(self, *places: PlaceId) -> None:
-        """Visit groups, and say what there is to be said."""
-        for place in places:
-            await self.rounds.visit(place)
-        await self.stage.settle()
-
-    async def waits(self) -> None:
-        """Let as much time pass as moderators are given to put things right."""
-        await self.stage.advance(self.clock.at + 2 * MINUTE_MS)
-
-    def said(self, place: PlaceId) -> list[str]:
-        """What the bot said in a group, but for its privacy notice."""
-        texts = [m.text for m in self.chat.messages if m.target == place.external_id]
-        return [" ".join(text.split()) for text in texts if "I do not see" in text]
-
-
-@asynccontextmanager
-async def going(fake: FakeTelegram, url: str | None = None) -> AsyncIterator[Going]:
-    clock, chat = ManualClock(START), RememberingPlatform()
-    defaults = Defaults("Europe/Paris", "en")
-    async with (
-        on_stage(url, {PLATFORM: chat}, clock, defaults, Telemetry()) as stage,
-        connected(settings_of(fake)) as client,
-    ):
-        arrivals, staff = Arrivals(stage, client), Staff(client.bot, clock)
-        rounds = Rounds(stage, client.bot, client.me, staff, arrivals, patience=0.05)
-        yield Going(stage, clock, chat, client, arrivals, rounds)
 
 
 @pytest.fixture
@@ -345,72 +271,6 @@ async def test_a_store_that_fails_ends_no_round(
         monkeypatch.setattr(it.stage, "look", full)
         await it.visits(place)
         assert await it.rows("SELECT 1 FROM member_count") == []
-
-
-@asynccontextmanager
-async def in_the_background(it: Going, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    monkeypatch.setattr(module, "TICK", 0.005)
-    monkeypatch.setattr(module, "PAUSE", 0.001)
-    task = asyncio.create_task(it.rounds.run(it.arrivals.present))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def test_groups_are_visited_at_the_start_when_new_and_every_hour(
-    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = fake.group("One", bot="administrator"), fake.group("Two")
-
-    def visits_of(chat: int) -> int:
-        return sum(
-            call.method == "getChatMember" and str(call.params["chat_id"]) == str(chat)
-            for call in fake.calls
-        )
-
-    async with going(fake) as it:
-        await it.arrives(first, "One")
-        async with in_the_background(it, monkeypatch):
-            await fake.until(lambda: visits_of(first) == 1)
-            place = await it.arrives(second, "Two")
-            await fake.until(lambda: visits_of(second) == 1)
-            await fake.until(lambda: place in it.rounds._due)
-            it.clock.at += EVERY_MS - MINUTE_MS
-            await asyncio.sleep(0.05)
-            assert (visits_of(first), visits_of(second)) == (1, 1)
-            it.clock.at += MINUTE_MS
-            await fake.until(lambda: (visits_of(first), visits_of(second)) == (2, 2))
-
-
-async def test_after_a_failure_the_next_visit_waits_for_as_long_as_telegram_wants(
-    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chat = fake.group("One", bot="administrator")
-    async with going(fake) as it:
-        await it.arrives(chat)
-        fake.faults.add("getChatMemberCount", flooded(600))
-        async with in_the_background(it, monkeypatch):
-            await fake.until(lambda: len(fake.called("getChatMemberCount")) == 1)
-            it.clock.at += AGAIN_MS
-            await asyncio.sleep(0.05)
-            assert len(fake.called("getChatMemberCount")) == 1
-            it.clock.at += 600_000
-            await fake.until(lambda: len(fake.called("getChatMember")) == 1)
-
-
-async def test_a_clock_that_is_set_back_puts_no_visit_off(
-    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chat = fake.group("One", bot="administrator")
-    async with going(fake) as it:
-        await it.arrives(chat)
-        async with in_the_background(it, monkeypatch):
-            await fake.until(lambda: it.rounds._due)
-            it.clock.at -= 30 * DAY_MS
-            await fake.until(lambda: len(fake.called("getChatMember")) == 2)
 
 
 async def test_a_visit_asks_five_things_and_changes_nothing_at_telegram(fake: FakeTelegram) -> None:
