@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from bot.adapters import Adapter, Arrival, Cursor, Misfit, News, Reply, Sight, Standing
+from bot.adapters import Adapter, Arrival, Cursor, Misfit, News, Reply, Standing
 from bot.attaching import Attaching
 from bot.clock import Clock, ManualClock
 from bot.cog import Cog
@@ -22,6 +22,7 @@ from bot.model import PlaceId
 from bot.outbox import Outbox
 from bot.privacy.consent import Consent
 from bot.schedule import Schedule
+from bot.sight import Sight
 from bot.slot_reasons import SlotReason
 from bot.telemetry import Telemetry
 from bot.text import texts_for

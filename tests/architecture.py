@@ -140,6 +140,22 @@ def features_in_adapters(source: Source) -> Iterator[str]:
                 yield f"imports {name}"
 
 
+TELEGRAM_ROOMS = ("reading", "line", "saying", "groups", "listening", "asking")
+"""The rooms of Telegram's adapter, each of which knows those before it alone."""
+
+
+def telegram_rooms_upwards(source: Source) -> Iterator[str]:
+    home = "bot.adapters.telegram."
+    room = source.name.removeprefix(home).partition(".")[0]
+    if not source.name.startswith(home) or room not in TELEGRAM_ROOMS:
+        return
+    allowed = TELEGRAM_ROOMS[: TELEGRAM_ROOMS.index(room) + 1]
+    for name in imports(source):
+        other = name.removeprefix(home).partition(".")[0] if name.startswith(home) else ""
+        if other and other not in allowed:
+            yield f"imports {name}, a room above"
+
+
 # What no module may hold
 
 CLOCKS = {
@@ -248,6 +264,7 @@ RULES: tuple[Rule, ...] = (
     builders_elsewhere,
     edges_in_cogs,
     features_in_adapters,
+    telegram_rooms_upwards,
     wall_clocks,
     caught_everything,
     missing_docstrings,

@@ -6,7 +6,7 @@ A step is every COMMIT, every question for updates and every answer to one, as t
 import os
 from typing import Any
 
-from bot.adapters.telegram.client import Client
+from bot.adapters.telegram.line.client import Client
 from bot.cog import Cog
 from tests.crashing import Steps
 

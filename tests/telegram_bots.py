@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.adapters import Arrival, Cursor, Misfit, News, Reply, Sight, Standing
+from bot.adapters import Arrival, Cursor, Misfit, News, Reply, Standing
 from bot.clock import Clock
 from bot.cog import Cog
 from bot.commands import Command, Request
@@ -17,6 +17,7 @@ from bot.errors import StoreError
 from bot.events import MessageSent
 from bot.intake import Defaults
 from bot.model import Place, PlaceId
+from bot.sight import Sight
 from bot.telemetry import Telemetry
 from bot.text import texts_for
 from bot.text.texts import Texts

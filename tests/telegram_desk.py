@@ -9,13 +9,13 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.adapters import News
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.desk import Desk
-from bot.adapters.telegram.pace import Pace
-from bot.adapters.telegram.staff import Staff
-from bot.adapters.telegram.translate import translate
-from bot.adapters.telegram.updates import decode
-from bot.adapters.telegram.voice import Voice
+from bot.adapters.telegram.asking.desk import Desk
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.line.pace import Pace
+from bot.adapters.telegram.reading.translate import translate
+from bot.adapters.telegram.reading.updates import decode
+from bot.adapters.telegram.saying.voice import Voice
 from bot.app import on_stage
 from bot.clock import ManualClock
 from bot.cog import Cog

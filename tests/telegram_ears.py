@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.calls import Calls
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.inbox import Inbox
-from bot.adapters.telegram.poller import STREAM, Poller
-from bot.adapters.telegram.staff import Staff
-from bot.adapters.telegram.told import Call
+from bot.adapters.telegram.groups.arrivals import Arrivals
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.listening.calls import Calls
+from bot.adapters.telegram.listening.inbox import Inbox
+from bot.adapters.telegram.listening.poller import STREAM, Poller
+from bot.adapters.telegram.reading.told import Call
 from bot.delivery import AuthError
 from tests.fakes.telegram import FakeTelegram
 from tests.telegram_bots import Listener, Rests, settings_for

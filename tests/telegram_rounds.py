@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.adapters import Arrival
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.rounds import Rounds
-from bot.adapters.telegram.staff import Staff
+from bot.adapters.telegram.groups.arrivals import Arrivals
+from bot.adapters.telegram.groups.rounds import Rounds
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import Client, connected
 from bot.app import on_stage
 from bot.clock import DAY_MS, MINUTE_MS, ManualClock
 from bot.engine import Stage

@@ -4,9 +4,10 @@ import itertools
 import json
 from typing import Any
 
-from bot.adapters.telegram.people import Me
-from bot.adapters.telegram.translate import Told, translate
-from bot.adapters.telegram.updates import decode
+from bot.adapters.telegram.reading.people import Me
+from bot.adapters.telegram.reading.told import Told
+from bot.adapters.telegram.reading.translate import translate
+from bot.adapters.telegram.reading.updates import decode
 from tests.fakes.telegram_spec import specification
 
 Json = dict[str, Any]

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.adapters.telegram.told import NOTHING
-from bot.adapters.telegram.translate import translate
-from bot.adapters.telegram.updates import decode, split
+from bot.adapters.telegram.reading.told import NOTHING
+from bot.adapters.telegram.reading.translate import translate
+from bot.adapters.telegram.reading.updates import decode, split
 from bot.app import engine_for
 from bot.bench import BENCHMARKS, benchmark
 from bot.bench.report import Report, Row, document, table

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 
 from bot.adapters import Adapter, Inviter
 from bot.adapters.registry import adapter_of
-from bot.adapters.telegram import transport
 from bot.adapters.telegram.adapter import PACE_MS, TelegramAdapter
-from bot.adapters.telegram.pace import GROUP
-from bot.adapters.telegram.rounds import Rounds
+from bot.adapters.telegram.groups.rounds import Rounds
+from bot.adapters.telegram.line import transport
+from bot.adapters.telegram.line.pace import GROUP
 from bot.clock import DAY_MS, HOUR_MS
 from bot.delivery import (
     AmbiguousError,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.arguments import HERE, ME, Named, account_named, chat_of, read
+from bot.adapters.telegram.asking.arguments import HERE, ME, Named, account_named, chat_of, read
 from bot.commands import Command, declared
 from bot.errors import UserError
 from bot.model import AccountId, ChannelId

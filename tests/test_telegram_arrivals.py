@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.adapters import Arrival
-from bot.adapters.telegram.arrivals import ABSENT_MS, MOST_ASKED, Arrivals
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.told import Call, Told
-from bot.adapters.telegram.wire import Chat, User
+from bot.adapters.telegram.groups.arrivals import ABSENT_MS, MOST_ASKED, Arrivals
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.reading.told import Call, Told
+from bot.adapters.telegram.reading.wire import Chat, User
 from bot.clock import ManualClock
 from bot.errors import StoreError
 from bot.events import MemberDescribed, MessageSent

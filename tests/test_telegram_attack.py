@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.adapters.telegram.orders import NOT_THERE
-from bot.adapters.telegram.shares import MOST_EACH, MOST_HERE
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.asking.orders import NOT_THERE
+from bot.adapters.telegram.asking.shares import MOST_EACH, MOST_HERE
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from bot.clock import HOUR_MS, MINUTE_MS
 from bot.commands import Command
 from cogs import COGS

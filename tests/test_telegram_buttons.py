@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.buttons import LONGEST, data_of, read
+from bot.adapters.telegram.saying.buttons import LONGEST, data_of, read
 from bot.delivery import AmbiguousError
 from bot.post import Choice, Post
 from tests.bot import Bot, talking

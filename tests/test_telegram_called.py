@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.adapters.telegram.called import KEPT_MS, MOST_KEPT, REMEMBERED, Called
-from bot.adapters.telegram.told import Call
-from bot.adapters.telegram.wire import Chat, User
+from bot.adapters.telegram.listening.called import KEPT_MS, MOST_KEPT, REMEMBERED, Called
+from bot.adapters.telegram.reading.told import Call
+from bot.adapters.telegram.reading.wire import Chat, User
 from bot.clock import MINUTE_MS, ManualClock
 
 NOW = 1_714_564_800_000

@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram import calls as module
-from bot.adapters.telegram.calls import MOST_ASKERS, MOST_EACH, MOST_HERE, OLDEST_MS, Calls
-from bot.adapters.telegram.told import Call
-from bot.adapters.telegram.wire import Chat, User
+from bot.adapters.telegram.listening import calls as module
+from bot.adapters.telegram.listening.calls import (
+    MOST_ASKERS,
+    MOST_EACH,
+    MOST_HERE,
+    OLDEST_MS,
+    Calls,
+)
+from bot.adapters.telegram.reading.told import Call
+from bot.adapters.telegram.reading.wire import Chat, User
 from bot.clock import ManualClock
 from tests.test_logs import lines, logged
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from bot.adapters.telegram import pace, transport
-from bot.adapters.telegram.client import ALLOWED_UPDATES, Client, connected
-from bot.adapters.telegram.transport import LONG_POLL, Transport
-from bot.adapters.telegram.updates import split, update_id_of
+from bot.adapters.telegram.line import pace, transport
+from bot.adapters.telegram.line.client import ALLOWED_UPDATES, Client, connected
+from bot.adapters.telegram.line.transport import LONG_POLL, Transport
+from bot.adapters.telegram.reading.updates import split, update_id_of
 from bot.delivery import AmbiguousError, ConflictError, ContentError, NotDeliveredError
 from bot.outbox.attempts import LONGEST_MS
 from tests.fakes.telegram import FakeTelegram, serving_telegram

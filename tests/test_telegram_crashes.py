@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bot.adapters.telegram.client import ALLOWED_UPDATES
+from bot.adapters.telegram.line.client import ALLOWED_UPDATES
 from bot.clock import ManualClock, now_ms
 from tests.crashing import EVERY, KILLED
 from tests.fakes.telegram import FakeTelegram, serving_telegram

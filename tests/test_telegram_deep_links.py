@@ -5,9 +5,16 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.buttons import data_of
-from bot.adapters.telegram.deep_links import KEPT_MS, LONGEST, MOST_EACH, MOST_KEPT, DeepLinks, Link
-from bot.adapters.telegram.openings import OPEN
+from bot.adapters.telegram.asking.deep_links import (
+    KEPT_MS,
+    LONGEST,
+    MOST_EACH,
+    MOST_KEPT,
+    DeepLinks,
+    Link,
+)
+from bot.adapters.telegram.asking.openings import OPEN
+from bot.adapters.telegram.saying.buttons import data_of
 from bot.clock import ManualClock
 from bot.model import ChannelId, PlaceId
 from bot.post import Choice

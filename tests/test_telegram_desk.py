@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from bot.clock import MINUTE_MS
 from bot.commands import Command
 from cogs import COGS

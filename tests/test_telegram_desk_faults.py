@@ -3,8 +3,8 @@
 import pytest
 from structlog.testing import capture_logs
 
-from bot.adapters.telegram.answers import PATIENCE_MS
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.asking.answers import PATIENCE_MS
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from bot.clock import MINUTE_MS
 from cogs import COGS
 from tests.fakes.telegram_faults import BLOCKED, RESET, Fault, flooded, page

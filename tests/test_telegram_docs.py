@@ -4,8 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from bot.adapters.telegram.arguments import HERE, ME, chat_of
-from bot.adapters.telegram.client import ALLOWED_UPDATES
+from bot.adapters.telegram.asking.arguments import HERE, ME, chat_of
+from bot.adapters.telegram.line.client import ALLOWED_UPDATES
 from bot.config import TelegramSettings
 from cogs import COGS
 

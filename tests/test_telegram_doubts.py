@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram import pace, transport
 from bot.adapters.telegram.adapter import TelegramAdapter
+from bot.adapters.telegram.line import pace, transport
 from bot.delivery import NotDeliveredError, Op, Parcel
 from bot.engine import Engine
 from bot.model import ChannelId

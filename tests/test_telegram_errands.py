@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.adapters.telegram.errands import Errands
+from bot.adapters.telegram.listening.errands import Errands
 from bot.delivery import AmbiguousError
 from bot.errors import StoreError
 from tests.telegram_bots import Rests

@@ -20,9 +20,9 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.adapters.telegram import transport
-from bot.adapters.telegram.client import connected
-from bot.adapters.telegram.errors import delivery, is_unchanged
+from bot.adapters.telegram.line import transport
+from bot.adapters.telegram.line.client import connected
+from bot.adapters.telegram.line.errors import delivery, is_unchanged
 from bot.delivery import (
     AmbiguousError,
     AuthError,

@@ -1,7 +1,7 @@
 """Forms that are left, forgotten, or filled in by who may not do so any more."""
 
-from bot.adapters.telegram.questions import KEPT_MS
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.asking.questions import KEPT_MS
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from tests.fakes.telegram_faults import page
 from tests.telegram_desk import Reception, at_the_desk, one_line, url_of
 from tests.telegram_forms import (

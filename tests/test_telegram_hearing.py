@@ -4,7 +4,13 @@ from itertools import islice
 
 import pytest
 
-from bot.adapters.telegram.hearing import KEPT_MS, LONGEST_REST, STALE_MS, Hearing, backing_off
+from bot.adapters.telegram.listening.hearing import (
+    KEPT_MS,
+    LONGEST_REST,
+    STALE_MS,
+    Hearing,
+    backing_off,
+)
 from bot.clock import HOUR_MS, ManualClock
 from bot.errors import StoreError
 from tests.telegram_bots import Listener

@@ -8,12 +8,12 @@ from typing import Any, cast
 import pytest
 
 from bot.adapters import Cursor
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.calls import Calls
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.inbox import POLLS_KNOWN, Inbox, Numbered
-from bot.adapters.telegram.staff import Staff
-from bot.adapters.telegram.told import Call
+from bot.adapters.telegram.groups.arrivals import Arrivals
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.listening.calls import Calls
+from bot.adapters.telegram.listening.inbox import POLLS_KNOWN, Inbox, Numbered
+from bot.adapters.telegram.reading.told import Call
 from bot.clock import ManualClock
 from bot.delivery import AmbiguousError
 from bot.errors import StoreError

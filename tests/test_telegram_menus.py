@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.adapters import Cursor
-from bot.adapters.telegram import menus
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.menus import APP_LANGUAGES, STREAM, publish
+from bot.adapters.telegram.asking import menus
+from bot.adapters.telegram.asking.menus import APP_LANGUAGES, STREAM, publish
+from bot.adapters.telegram.line.client import Client, connected
 from bot.app import on_stage
 from bot.clock import ManualClock
 from bot.cog import Cog

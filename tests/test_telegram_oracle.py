@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.calls import Calls
-from bot.adapters.telegram.client import connected
-from bot.adapters.telegram.inbox import Inbox
-from bot.adapters.telegram.poller import STREAM
-from bot.adapters.telegram.staff import Staff
-from bot.adapters.telegram.told import Call
+from bot.adapters.telegram.groups.arrivals import Arrivals
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import connected
+from bot.adapters.telegram.listening.calls import Calls
+from bot.adapters.telegram.listening.inbox import Inbox
+from bot.adapters.telegram.listening.poller import STREAM
+from bot.adapters.telegram.reading.told import Call
 from bot.cli import cli
 from bot.clock import DAY_MS, MINUTE_MS, ManualClock, now_ms
 from db.flags import ASKS, LINK, MEDIA

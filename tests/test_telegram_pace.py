@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.pace import GROUP, OVERALL, PATIENCE, PRIVATE, STORM, Limit, Pace
+from bot.adapters.telegram.line.pace import GROUP, OVERALL, PATIENCE, PRIVATE, STORM, Limit, Pace
 from bot.delivery import NotDeliveredError
 
 GROUPS = ["-1001", "-1002", "-1003"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.payload import (
+from bot.adapters.telegram.saying.payload import (
     CAPTION,
     LARGEST_FILE,
     Button,

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.adapters.telegram.people import channel_account
+from bot.adapters.telegram.reading.people import channel_account
 from bot.events import MemberDescribed, MemberJoined, MemberLeft, MessageSent, ReactionChanged
 from tests.telegram_updates import (
     ANA,

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.adapters.telegram import poller as module
-from bot.adapters.telegram import transport
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.hearing import STALE_MS
-from bot.adapters.telegram.poller import STREAM
+from bot.adapters.telegram.line import transport
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.listening import poller as module
+from bot.adapters.telegram.listening.hearing import STALE_MS
+from bot.adapters.telegram.listening.poller import STREAM
 from bot.clock import ManualClock
 from bot.delivery import AuthError, ConflictError
 from tests.fakes.telegram import FakeTelegram, serving_telegram

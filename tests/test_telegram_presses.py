@@ -5,8 +5,8 @@ import itertools
 
 import pytest
 
-from bot.adapters.telegram.presses import MOST_UNITS, as_alert, pressed
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.asking.presses import MOST_UNITS, as_alert, pressed
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from bot.post import Attachment, Choice, Post, plain
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_faults import BLOCKED, page

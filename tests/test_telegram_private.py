@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.adapters.telegram.deep_links import KEPT_MS, DeepLinks, Link
-from bot.adapters.telegram.memberships import FRESH_MS as MEMBER_MS
-from bot.adapters.telegram.memberships import MOST_ASKED
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.asking.deep_links import KEPT_MS, DeepLinks, Link
+from bot.adapters.telegram.asking.memberships import FRESH_MS as MEMBER_MS
+from bot.adapters.telegram.asking.memberships import MOST_ASKED
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from bot.commands import Command
 from bot.model import ChannelId, PlaceId
 from cogs import COGS

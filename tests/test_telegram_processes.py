@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram.poller import SETTLED
+from bot.adapters.telegram.listening.poller import SETTLED
 from tests.fakes.telegram import FakeTelegram, serving_telegram
 from tests.fakes.telegram_faults import UNAUTHORIZED, page
 from tests.nursery import Child, Nursery, nursing

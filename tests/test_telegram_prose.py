@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.prose import marked, replaced, without
-from bot.adapters.telegram.wire import Entity
+from bot.adapters.telegram.reading.prose import marked, replaced, without
+from bot.adapters.telegram.reading.wire import Entity
 from bot.events import MessageSent
 from bot.reduction import asks, links
 from tests.telegram_updates import Json, entity, events, message, said

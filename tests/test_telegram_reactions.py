@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.adapters.telegram.reactions import in_turn
+from bot.adapters.telegram.reading.reactions import in_turn
 from bot.events import Event, MemberDescribed, PollClosed, PollVoted, ReactionChanged
 from bot.reduction import CUSTOM_EMOJI
 from db.connection import Connection

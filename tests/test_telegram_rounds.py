@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram.client import ALLOWED_UPDATES
-from bot.adapters.telegram.rounds import Rounds
-from bot.adapters.telegram.staff import Staff
+from bot.adapters.telegram.groups.rounds import Rounds
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import ALLOWED_UPDATES
 from bot.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.errors import StoreError
 from bot.model import PlaceId

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.adapters.telegram import rounds as module
-from bot.adapters.telegram.client import ALLOWED_UPDATES
-from bot.adapters.telegram.rounds import AGAIN_MS, EVERY_MS
+from bot.adapters.telegram.groups import rounds as module
+from bot.adapters.telegram.groups.rounds import AGAIN_MS, EVERY_MS
+from bot.adapters.telegram.line.client import ALLOWED_UPDATES
 from bot.clock import DAY_MS, MINUTE_MS
 from tests.fakes.telegram import FakeTelegram, serving_telegram
 from tests.fakes.telegram_faults import flooded

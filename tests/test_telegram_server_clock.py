@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.client import connected
-from bot.adapters.telegram.server_clock import SLIGHT_MS, ServerClock
+from bot.adapters.telegram.line.client import connected
+from bot.adapters.telegram.line.server_clock import SLIGHT_MS, ServerClock
 from bot.clock import HOUR_MS, MINUTE_MS, ManualClock
 from tests.fakes.telegram import serving_telegram
 from tests.fakes.telegram_faults import page

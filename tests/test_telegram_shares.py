@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.pace import GROUP
-from bot.adapters.telegram.shares import MOST_EACH, MOST_HERE, SPAN_MS, Shares
+from bot.adapters.telegram.asking.shares import MOST_EACH, MOST_HERE, SPAN_MS, Shares
+from bot.adapters.telegram.line.pace import GROUP
 from bot.clock import HOUR_MS, ManualClock
 from bot.model import AccountId
 

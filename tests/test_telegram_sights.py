@@ -4,8 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.adapters.telegram.client import ALLOWED_UPDATES, Client, connected
-from bot.adapters.telegram.sights import Subscription, blind_in, is_in_charge, subscription_of
+from bot.adapters.telegram.groups.sights import (
+    Subscription,
+    blind_in,
+    is_in_charge,
+    subscription_of,
+)
+from bot.adapters.telegram.line.client import ALLOWED_UPDATES, Client, connected
 from bot.config import TelegramSettings
 from bot.delivery import DeliveryError, TargetGoneError
 from bot.sight import Sight

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.skeletons import misfit
-from bot.adapters.telegram.updates import Unreadable, decode
+from bot.adapters.telegram.reading.skeletons import misfit
+from bot.adapters.telegram.reading.updates import Unreadable, decode
 from tests.telegram_poison import poisons
 from tests.telegram_updates import (
     BOB,

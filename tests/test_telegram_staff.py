@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.adapters.telegram.client import connected
-from bot.adapters.telegram.staff import FRESH_MS, LATE_MS, Staff
+from bot.adapters.telegram.groups.staff import FRESH_MS, LATE_MS, Staff
+from bot.adapters.telegram.line.client import connected
 from bot.clock import ManualClock
 from bot.delivery import DeliveryError, TargetGoneError
 from tests.fakes.telegram import FakeTelegram, serving_telegram

@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.adapters import Adapter, Capabilities, Host
-from bot.adapters.telegram.client import connected
-from bot.adapters.telegram.pace import Pace
-from bot.adapters.telegram.payload import payloads_of, plain_of
-from bot.adapters.telegram.voice import Voice
+from bot.adapters.telegram.line.client import connected
+from bot.adapters.telegram.line.pace import Pace
+from bot.adapters.telegram.saying.payload import payloads_of, plain_of
+from bot.adapters.telegram.saying.voice import Voice
 from bot.clock import DAY_MS, HOUR_MS
 from bot.delivery import Op, Parcel, Sighting
 from bot.model import ChannelId

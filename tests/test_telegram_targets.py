@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.adapters.telegram.staff import FRESH_MS
+from bot.adapters.telegram.groups.staff import FRESH_MS
 from tests.fakes.telegram_faults import page
 from tests.fakes.telegram_state import Sent
 from tests.telegram_desk import Reception, at_the_desk, one_line

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram.calling import command_in
-from bot.adapters.telegram.people import Me
-from bot.adapters.telegram.told import NOTHING
-from bot.adapters.telegram.translate import Call, translate
-from bot.adapters.telegram.updates import decode
+from bot.adapters.telegram.reading.calling import command_in
+from bot.adapters.telegram.reading.people import Me
+from bot.adapters.telegram.reading.told import NOTHING, Call
+from bot.adapters.telegram.reading.translate import translate
+from bot.adapters.telegram.reading.updates import decode
 from bot.events import Event
 from bot.model import PlaceId
 from db.connection import Connection

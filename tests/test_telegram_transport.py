@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from telegram.error import TelegramError
 
-from bot.adapters.telegram import transport
-from bot.adapters.telegram.errors import delivery
-from bot.adapters.telegram.transport import Transport
+from bot.adapters.telegram.line import transport
+from bot.adapters.telegram.line.errors import delivery
+from bot.adapters.telegram.line.transport import Transport
 from bot.delivery import AmbiguousError, DeliveryError, NotDeliveredError, TargetGoneError
 
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.adapters.telegram.poller import MOST_DOUBTS
+from bot.adapters.telegram.listening.poller import MOST_DOUBTS
 from bot.clock import ManualClock
 from tests import telegram_updates as raw
 from tests.fakes.telegram import FakeTelegram, serving_telegram

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.updates import Unreadable, decode, split, update_id_of
+from bot.adapters.telegram.reading.updates import Unreadable, decode, split, update_id_of
 from tests.telegram_poison import poisons
 from tests.telegram_updates import NOON, raw, said, update
 

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
 
-from bot.adapters.telegram.client import connected
-from bot.adapters.telegram.pace import Pace
-from bot.adapters.telegram.payload import link_of, payloads_of, plain_of, read, write
-from bot.adapters.telegram.voice import Voice
+from bot.adapters.telegram.line.client import connected
+from bot.adapters.telegram.line.pace import Pace
+from bot.adapters.telegram.saying.payload import link_of, payloads_of, plain_of, read, write
+from bot.adapters.telegram.saying.voice import Voice
 from bot.delivery import (
     AmbiguousError,
     AuthError,
@@ -253,7 +253,7 @@ async def test_what_cannot_be_pinned_stands_all_the_same(
 async def test_a_pin_that_nobody_answers_is_not_waited_for(
     fake: FakeTelegram, voice: Voice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.adapters.telegram.voice.PIN_SECONDS", 0.05)
+    monkeypatch.setattr("bot.adapters.telegram.saying.voice.PIN_SECONDS", 0.05)
     fake.faults.add("pinChatMessage", Fault(delay=2.0))
     await voice.send(str(fake.group()), one(dressed(is_pinned=True)))
     assert len(fake.sent) == 1

@@ -10,14 +10,14 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.adapters.telegram import webhook as module
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.calls import Calls
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.inbox import Inbox
-from bot.adapters.telegram.staff import Staff
-from bot.adapters.telegram.told import Call
-from bot.adapters.telegram.webhook import LARGEST_BODY, Webhook
+from bot.adapters.telegram.groups.arrivals import Arrivals
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.listening import webhook as module
+from bot.adapters.telegram.listening.calls import Calls
+from bot.adapters.telegram.listening.inbox import Inbox
+from bot.adapters.telegram.listening.webhook import LARGEST_BODY, Webhook
+from bot.adapters.telegram.reading.told import Call
 from bot.clock import MINUTE_MS, ManualClock
 from bot.config import TelegramSettings
 from bot.delivery import AuthError, ConflictError

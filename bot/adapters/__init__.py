@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.events import Event
 from bot.model import ChannelId, Place, PlaceId
 from bot.post import Answer, Post
-from bot.sight import Sight as Sight
+from bot.sight import Sight
 from bot.text.texts import Texts
 
 

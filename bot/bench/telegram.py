@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.adapters import Cursor, News
-from bot.adapters.telegram.people import TELEGRAM, Me
-from bot.adapters.telegram.told import place_of
-from bot.adapters.telegram.translate import Told, translate
-from bot.adapters.telegram.updates import decode, split
+from bot.adapters.telegram.reading.people import TELEGRAM, Me
+from bot.adapters.telegram.reading.told import Told, place_of
+from bot.adapters.telegram.reading.translate import translate
+from bot.adapters.telegram.reading.updates import decode, split
 from bot.app import engine_for
 from bot.bench.report import Report, Row
 from bot.bench.stopwatch import Work, medians

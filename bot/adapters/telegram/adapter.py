@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 import structlog
 
 from bot.adapters import Capabilities, Host
-from bot.adapters.telegram.arrivals import Arrivals
-from bot.adapters.telegram.calls import Calls
-from bot.adapters.telegram.client import Client, connected
-from bot.adapters.telegram.desk import Desk
-from bot.adapters.telegram.errands import Errands
-from bot.adapters.telegram.errors import delivery
-from bot.adapters.telegram.hearing import backing_off
-from bot.adapters.telegram.inbox import Inbox
-from bot.adapters.telegram.menus import publish
-from bot.adapters.telegram.pace import Pace
-from bot.adapters.telegram.payload import payloads_of, plain_of
-from bot.adapters.telegram.people import TELEGRAM
-from bot.adapters.telegram.poller import STREAM, Poller
-from bot.adapters.telegram.rounds import Rounds
-from bot.adapters.telegram.server_clock import ServerClock
-from bot.adapters.telegram.staff import Staff
-from bot.adapters.telegram.voice import Voice
-from bot.adapters.telegram.webhook import Webhook
+from bot.adapters.telegram.asking.desk import Desk
+from bot.adapters.telegram.asking.menus import publish
+from bot.adapters.telegram.groups.arrivals import Arrivals
+from bot.adapters.telegram.groups.rounds import Rounds
+from bot.adapters.telegram.groups.staff import Staff
+from bot.adapters.telegram.line.client import Client, connected
+from bot.adapters.telegram.line.errors import delivery
+from bot.adapters.telegram.line.pace import Pace
+from bot.adapters.telegram.line.server_clock import ServerClock
+from bot.adapters.telegram.listening.calls import Calls
+from bot.adapters.telegram.listening.errands import Errands
+from bot.adapters.telegram.listening.hearing import backing_off
+from bot.adapters.telegram.listening.inbox import Inbox
+from bot.adapters.telegram.listening.poller import STREAM, Poller
+from bot.adapters.telegram.listening.webhook import Webhook
+from bot.adapters.telegram.reading.people import TELEGRAM
+from bot.adapters.telegram.saying.payload import payloads_of, plain_of
+from bot.adapters.telegram.saying.voice import Voice
 from bot.clock import Clock
 from bot.delivery import AuthError, DeliveryError, NotDeliveredError, Sighting, TargetMovedError
 from bot.errors import StoreError

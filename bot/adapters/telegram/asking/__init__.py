@@ -1,0 +1,1 @@
+"""Commands, buttons and words: who asks, what they may, and how they are answered."""

@@ -1,0 +1,1 @@
+"""From Telegram into the store: updates asked for or pushed, noted, then acted upon."""

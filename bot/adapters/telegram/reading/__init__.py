@@ -1,0 +1,1 @@
+"""What an update of Telegram's means; pure, and without the library."""

@@ -1,0 +1,1 @@
+"""How Foyer says something on Telegram: payloads, buttons, and the voice that sends them."""
