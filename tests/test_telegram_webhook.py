@@ -1,6 +1,7 @@
 """Only Telegram is heard, and it is told so only once what it brought is on the disk."""
 
 import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -81,9 +82,9 @@ class Looks:
 class Ears:
     """A webhook that hears for a host that remembers."""
 
-    def __init__(self, client: Client, fake: FakeTelegram, port: int) -> None:
+    def __init__(self, client: Client, fake: FakeTelegram, port: int, host: Listener) -> None:
         self.fake, self.address = fake, f"http://127.0.0.1:{port}"
-        self.host = Listener(fake.clock)
+        self.host = host
         self.looks = Looks()
         self.calls: list[Call] = []
         inbox = Inbox(
@@ -118,10 +119,10 @@ class Ears:
 
 
 @asynccontextmanager
-async def listening(fake: FakeTelegram) -> AsyncIterator[Ears]:
+async def listening(fake: FakeTelegram, host: Listener | None = None) -> AsyncIterator[Ears]:
     port = free_port()
     async with connected(settings_at(fake, port)) as client:
-        ears = Ears(client, fake, port)
+        ears = Ears(client, fake, port, host or Listener(fake.clock))
         try:
             await fake.until(lambda: ears.webhook.is_connected or ears.task.done())
             yield ears
@@ -145,6 +146,43 @@ async def test_updates_that_are_brought_are_taken(fake: FakeTelegram) -> None:
     assert fake.webhook["secret_token"] == SECRET
     assert fake.called("getUpdates") == []
     assert all(cursor is None for _, cursor, _ in ears.host.taken)
+
+
+async def test_a_command_that_is_brought_again_to_the_next_process_is_not_answered_again(
+    fake: FakeTelegram,
+) -> None:
+    host, chat, ana = Listener(fake.clock), fake.group(), fake.person()
+    entity = {"type": "bot_command", "offset": 0, "length": len("/help")}
+    fake.says(chat, ana, "/help", entities=[entity])
+    [update] = json.loads(fake.updates.take(0, 1))
+    body = json.dumps(update).encode()
+    fake.updates.clear()
+    async with listening(fake, host) as first:
+        assert await first.posted(body) == 200
+        await fake.until(lambda: len(first.calls) == 1)
+    fake.clock.at += MINUTE_MS // 2
+    async with listening(fake, host) as second:
+        assert await second.posted(body) == 200
+        fake.says(chat, ana, "/help", entities=[entity])
+        assert await second.delivered() == [200]
+        await fake.until(lambda: len(second.calls) == 1)
+    assert [call.message for call in second.calls] != [call.message for call in first.calls]
+
+
+async def test_the_secret_is_compared_in_a_time_that_tells_nothing(
+    fake: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[bytes] = []
+
+    def compare(given: bytes, known: bytes) -> bool:
+        compared.append(given)
+        return given == known
+
+    monkeypatch.setattr("hmac.compare_digest", compare)
+    async with listening(fake) as ears:
+        assert await ears.posted(b"{}", "wrong") == 403
+        assert await ears.posted(b"{}", None) == 403
+    assert compared == [b"wrong", b""]
 
 
 async def test_many_at_once_are_taken_once_each(fake: FakeTelegram) -> None:
@@ -295,7 +333,7 @@ async def test_a_token_that_is_refused_ends_it(fake: FakeTelegram) -> None:
 async def test_a_store_that_fails_at_the_start_is_waited_for(fake: FakeTelegram) -> None:
     port = free_port()
     async with connected(settings_at(fake, port)) as client:
-        ears = Ears(client, fake, port)
+        ears = Ears(client, fake, port, Listener(fake.clock))
         ears.host.failures = 3
         await fake.until(lambda: ears.webhook.is_connected)
         ears.task.cancel()
@@ -310,7 +348,7 @@ async def test_an_address_that_is_taken_is_named(fake: FakeTelegram) -> None:
         other.listen()
         port = other.getsockname()[1]
         async with connected(settings_at(fake, port)) as client:
-            ears = Ears(client, fake, port)
+            ears = Ears(client, fake, port, Listener(fake.clock))
             with pytest.raises(FoyerError, match=f"webhook_port {port}: cannot listen there"):
                 await ears.task
 
