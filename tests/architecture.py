@@ -40,7 +40,7 @@ def inside(name: str, *packages: str) -> bool:
 
 HOMES = {
     "discord": ("bot.adapters.discord",),
-    "telegram": ("bot.adapters.telegram", "bot.bench"),  # the peer that ours is measured beside
+    "telegram": ("bot.adapters.telegram",),
     "aiosqlite": ("db",),
     "asyncpg": ("db",),
     "aiosql": ("db",),

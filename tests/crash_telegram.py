@@ -22,7 +22,7 @@ def _count(steps: Steps) -> None:
         steps.take()
         return body
 
-    Client.poll = counted  # type: ignore[method-assign]
+    Client.poll = counted  # type: ignore[method-assign]  # counts every question
     steps.count_statements({"COMMIT"})
 
 

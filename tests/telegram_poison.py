@@ -55,7 +55,7 @@ _CONTENTS: dict[str, tuple[str, Any]] = {
     "a message number is beyond all numbers": ("message", said(id=2**63)),
     "a message number is far beyond": ("message", said(id=10**400)),
     "a message number is zero": ("message", said(id=0)),
-    "a message number is a text": ("message", message("secret")),  # type: ignore[arg-type]
+    "a message number is a text": ("message", message("secret")),  # type: ignore[arg-type]  # poison is of a wrong type
     "a message number is yes": ("message", said(id=True)),
     "a date in milliseconds": ("message", said(date=NOON * 1000)),
     "a date of 1970": ("message", said(date=0)),
@@ -65,7 +65,7 @@ _CONTENTS: dict[str, tuple[str, Any]] = {
     "a chat number is beyond all numbers": ("message", said(chat=GROUP | {"id": -(2**63)})),
     "a chat is of no type": ("message", said(chat=_less(GROUP, "type"))),
     "a chat is of a numbered type": ("message", said(chat=GROUP | {"type": 5})),
-    "a text is a number": ("message", said(5)),  # type: ignore[arg-type]
+    "a text is a number": ("message", said(5)),  # type: ignore[arg-type]  # poison is of a wrong type
     "marks are an object": ("message", said(entities={"type": "secret"})),
     "a mark begins before the text": ("message", said(entities=[entity("url", -1, 2)])),
     "a mark has no length": ("message", said(entities=[{"type": "url", "offset": 0}])),

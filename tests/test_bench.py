@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from click.testing import CliRunner, Result
 
+from bot.adapters.telegram.peer import PEER, Peer
 from bot.adapters.telegram.reading.told import NOTHING
 from bot.adapters.telegram.reading.translate import translate
 from bot.adapters.telegram.reading.updates import decode, split
@@ -14,7 +15,6 @@ from bot.bench import BENCHMARKS, benchmark
 from bot.bench.report import Report, Row, document, table
 from bot.bench.stopwatch import medians
 from bot.bench.telegram import PLAIN, measure, stored
-from bot.bench.telegram_peer import PEER, Peer
 from bot.bench.telegram_updates import KINDS, bodies
 from bot.cli import cli
 from bot.clock import WallClock

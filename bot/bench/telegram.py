@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.adapters import Cursor, News
+from bot.adapters.telegram.peer import PEER, Peer
 from bot.adapters.telegram.reading.people import TELEGRAM, Me
 from bot.adapters.telegram.reading.told import Told, place_of
 from bot.adapters.telegram.reading.translate import translate
@@ -14,7 +15,6 @@ from bot.adapters.telegram.reading.updates import decode, split
 from bot.app import engine_for
 from bot.bench.report import Report, Row
 from bot.bench.stopwatch import Work, medians
-from bot.bench.telegram_peer import PEER, Peer
 from bot.bench.telegram_updates import CHAT, KINDS, bodies
 from bot.clock import WallClock
 from bot.engine import Engine

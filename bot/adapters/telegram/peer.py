@@ -51,7 +51,7 @@ class Peer:
         self.count = 0
         offline = _Offline()
         builder = ApplicationBuilder().token("42:AA").updater(None)
-        self._application: Application = builder.request(offline).build()  # type: ignore[type-arg]
+        self._application: Application = builder.request(offline).build()  # type: ignore[type-arg]  # six parameters that nothing here needs
         self._application.add_handler(TypeHandler(Update, self._handle))
 
     async def __aenter__(self) -> "Peer":
