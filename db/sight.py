@@ -24,7 +24,11 @@ async def look(
     rows = await connection.rows("open_blind_spans", **where)
     hidden = {str(row[0]): int(row[1]) for row in rows}
     for sight in hidden.keys() - set(blind):
-        await connection.run("end_blind_span", **where, sight=sight, start=hidden[sight], at=at)
+        span = {**where, "sight": sight, "start": hidden[sight]}
+        if hidden[sight] < at:
+            await connection.run("end_blind_span", **span, at=at)
+        else:  # it never was one, and another may begin at this very instant
+            await connection.run("drop_blind_span", **span)
     new = set(blind) - hidden.keys()
     await connection.insert(
         BLIND_SPAN, [(community, *place, sight, at, None) for sight in sorted(new)]

@@ -216,6 +216,15 @@ async def test_what_is_hidden_is_a_span_and_cogs_hear_of_changes_alone() -> None
         ]
 
 
+async def test_what_is_hidden_seen_and_hidden_again_in_one_instant_is_hidden() -> None:
+    async with scene() as it:
+        await it.arrives()
+        for blind in ({Sight.JOINS}, set[Sight](), {Sight.JOINS}):
+            await it.stage.look(GROUP, blind)
+        rows = await it.rows("SELECT sight, start_at, end_at FROM blind_span")
+        assert rows == [("joins", NOON, None)]
+
+
 async def test_what_is_hidden_in_a_chat_that_nobody_knows_is_not_noted() -> None:
     async with scene(SightChanged) as it:
         await it.stage.look(GROUP, {Sight.JOINS})

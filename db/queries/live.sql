@@ -45,6 +45,11 @@ DELETE FROM poll WHERE at < :before;
 SELECT sight, start_at FROM blind_span
 WHERE community_id = :community AND platform = :platform AND chat = :chat AND end_at IS NULL;
 
+-- name: drop_blind_span(community, platform, chat, sight, start)!
+DELETE FROM blind_span
+WHERE community_id = :community AND platform = :platform AND chat = :chat AND sight = :sight
+AND start_at = :start;
+
 -- name: end_blind_span(community, platform, chat, sight, start, at)!
 UPDATE blind_span SET end_at = :at
 WHERE community_id = :community AND platform = :platform AND chat = :chat AND sight = :sight

@@ -4,12 +4,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from telegram import Bot, ChatMember, ChatMemberRestricted
+from telegram import Bot, ChatMemberRestricted
 
 from bot.adapters import Host, Standing
 from bot.adapters.telegram.groups.staff import Staff
 from bot.adapters.telegram.line.errors import delivery
 from bot.adapters.telegram.reading.people import TELEGRAM
+from bot.adapters.telegram.reading.wire import INSIDE
 from bot.clock import MINUTE_MS
 from bot.delivery import ContentError, TargetGoneError, TargetMovedError
 from bot.model import PlaceId
@@ -18,8 +19,6 @@ MOST_ASKED = 20
 """More groups than this are not asked about at once."""
 FRESH_MS = MINUTE_MS
 MOST_KNOWN = 10_000
-
-_INSIDE = frozenset((ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER))
 
 
 class Found(NamedTuple):
@@ -85,4 +84,4 @@ class Memberships:
             return False
         if isinstance(member, ChatMemberRestricted):
             return member.is_member
-        return member.status in _INSIDE
+        return member.status in INSIDE

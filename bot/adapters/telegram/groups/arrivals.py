@@ -11,6 +11,7 @@ from bot.adapters.telegram.line.client import Client
 from bot.adapters.telegram.line.errors import delivery
 from bot.adapters.telegram.reading.people import TELEGRAM
 from bot.adapters.telegram.reading.told import Told
+from bot.adapters.telegram.reading.wire import OUTSIDE
 from bot.clock import MINUTE_MS
 from bot.delivery import DeliveryError, TargetGoneError, TargetMovedError
 from bot.model import ChannelId, Place, PlaceId
@@ -21,7 +22,6 @@ MOST_ASKED = 20
 ABSENT_MS = 5 * MINUTE_MS
 """So long Telegram's word holds that the bot is not in a group."""
 
-OUTSIDE = frozenset(("left", "kicked"))
 BASIC, SUPER = "group", "supergroup"
 
 log = structlog.get_logger(__name__)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from telegram import Bot, ChatMember
 
 from bot.adapters.telegram.line.errors import delivery
+from bot.adapters.telegram.reading.wire import OUTSIDE
 from bot.delivery import TargetGoneError
 from bot.sight import Sight
 
@@ -21,7 +22,6 @@ _KINDS: Mapping[Sight, str] = {
 """The kind of update by which each is told."""
 _USUAL = frozenset(("message",))
 """Of these kinds, what Telegram sends to a bot that never asked for any."""
-_OUTSIDE = (ChatMember.LEFT, ChatMember.BANNED)
 _IN_CHARGE = (ChatMember.ADMINISTRATOR, ChatMember.OWNER)
 
 
@@ -55,7 +55,7 @@ async def is_in_charge(bot: Bot, me: int, chat: int) -> bool:
     """
     with delivery():
         status = (await bot.get_chat_member(chat, me)).status
-    if status in _OUTSIDE:
+    if status in OUTSIDE:
         raise TargetGoneError("the bot is not in the group")
     return status in _IN_CHARGE
 
